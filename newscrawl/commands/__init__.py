@@ -1,0 +1,1 @@
+"""What `scrapy` can do here, besides what it can do anywhere."""

@@ -1,0 +1,156 @@
+"""The pages of the demo edition: an address and a moment to the answer of a web server. No network, no clock."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.resources import files
+from urllib.parse import parse_qs, unquote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from newscrawl.demo import DEMO_URL
+from newscrawl.demo.ago import ago
+from newscrawl.demo.newsroom import AMSTERDAM, Crosshead, Newsroom, Story
+
+TEASERS = 10  # on an index page, and in "Net binnen"
+BRIEFS = (5, 10)  # beside an article: fewest and most; in between, all of the last day
+NATIONAL = ("Buitenland", "Binnenland", "Politiek", "Financieel", "Sport", "Voetbal")
+
+HTML = "text/html; charset=utf-8"
+ROBOTS = "User-agent: *\nDisallow: /zoeken\nDisallow: /nieuws/partner/\n"
+
+_DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+_MONTHS = (
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A page that holds no news."""
+
+    title: str
+    text: str
+
+
+_FRONT = Notice("Welkom", "Kies hierboven een rubriek. Alle berichten in deze editie zijn verzonnen.")
+_CONTACT = Notice(
+    "Contact",
+    "De redactie van Demoland bestaat niet, en is dus dag en nacht onbereikbaar. Tips zijn niettemin welkom: leg ze"
+    " onder een steen naar keuze.",
+)
+_SEARCH = Notice("Zoeken", "In een editie die elke drie dagen terugkomt, hoeft niemand te zoeken. Wachten volstaat.")
+_PARTNER = Notice("Partner", "Hier stond een advertentie. De adverteerder was net zo verzonnen als het nieuws.")
+_MISSING = Notice("Pagina niet gevonden", "Deze pagina is er niet, of niet meer: berichten blijven drie dagen staan.")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a web server answers: *status* of HTTP, *content_type* with its charset, and the *body* in it."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+def layouts() -> list[str]:
+    """Return the names of the layouts that an edition can be printed in."""
+    return sorted(folder.name for folder in (files(__package__) / "templates").iterdir() if folder.is_dir())
+
+
+class Edition:
+    """A newsroom in one layout."""
+
+    def __init__(self, newsroom: Newsroom, layout: str = "bem") -> None:
+        """Print the stories of *newsroom* with the templates of *layout*.
+
+        Raises: ValueError when there is no such layout.
+        """
+        if layout not in layouts():
+            raise ValueError(f"layout: one of {', '.join(layouts())} is wanted, not {layout!r}")
+        self._newsroom = newsroom
+        self._sections = {section_path(section): section for section in newsroom.sections}
+        self._templates = Environment(
+            loader=PackageLoader(__package__, f"templates/{layout}"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.tests["crosshead"] = lambda part: isinstance(part, Crosshead)
+        self._templates.globals.update(
+            national=[section for section in NATIONAL if section in newsroom.sections],
+            regional=[section for section in newsroom.sections if section not in NATIONAL],
+            section_path=section_path,
+        )
+
+    def answer(self, target: str, at: datetime) -> Answer:
+        """Return the page for *target*, a path with or without a query, as it stands at the moment *at* (aware)."""
+        path, _, query = target.partition("?")
+        path = unquote(path)
+        if path == "/robots.txt":
+            return Answer(200, "text/plain; charset=utf-8", ROBOTS.encode())
+        if notice := _notice(path):
+            return self._html("notice", at, notice=notice)
+        if section := self._sections.get(path):
+            return self._index(section, parse_qs(query).get("page", ["1"])[0], at)
+        if path.startswith("/nieuws/"):
+            return self._article(path.removeprefix("/nieuws/"), at)
+        return self._missing(at)
+
+    def _index(self, section: str, page: str, at: datetime) -> Answer:
+        stories = self._newsroom.stories(at, section)
+        pages = -(-len(stories) // TEASERS)
+        number = int(page) if re.fullmatch("[1-9][0-9]{0,3}", page) else 0
+        if not 1 <= number <= pages:
+            return self._missing(at)
+        return self._html(
+            "index",
+            at,
+            section=section,
+            teasers=stories[(number - 1) * TEASERS : number * TEASERS],
+            latest=self._newsroom.stories(at)[:TEASERS] if number == 1 and section in NATIONAL else [],
+            page=number,
+            pages=pages,
+        )
+
+    def _article(self, slug: str, at: datetime) -> Answer:
+        story = self._newsroom.story(slug, at)
+        if story is None:
+            return self._missing(at)
+        others = [other for other in self._newsroom.stories(at, story.section) if other.slug != slug]
+        return self._html("article", at, story=story, canonical=DEMO_URL + story.path, briefs=_briefs(others, at))
+
+    def _missing(self, at: datetime) -> Answer:
+        return self._html("notice", at, status=404, notice=_MISSING)
+
+    def _html(self, template: str, at: datetime, *, status: int = 200, **parts: object) -> Answer:
+        local = at.astimezone(AMSTERDAM)
+        html = self._templates.get_template(f"{template}.html.j2").render(
+            **parts,
+            ago=lambda story: ago(story.published_at, at),
+            clock=lambda story: f"{story.published_at.astimezone(AMSTERDAM):%H:%M}",
+            today=f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}",
+            year=local.year,
+        )
+        return Answer(status, HTML, html.encode())
+
+
+def section_path(section: str) -> str:
+    """Return the address of the first index page of *section*, without scheme and host."""
+    folder = "/nieuws" if section in NATIONAL else "/nieuws/regio"
+    return f"{folder}/{section.lower()}"
+
+
+def _notice(path: str) -> Notice | None:
+    if path.startswith("/nieuws/partner/"):
+        return _PARTNER
+    return {"/": _FRONT, "/nieuws/contact": _CONTACT, "/zoeken": _SEARCH}.get(path)
+
+
+def _briefs(stories: Sequence[Story], at: datetime) -> Sequence[Story]:
+    fewest, most = BRIEFS
+    today = sum(at - story.published_at < timedelta(days=1) for story in stories)
+    return stories[: min(max(today, fewest), most)]

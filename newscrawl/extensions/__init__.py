@@ -1,0 +1,1 @@
+"""What watches a run: its verdict, its report, its progress, its log."""

@@ -1,0 +1,129 @@
+"""The run report: what a run did, whether it can be relied on, and where its files are."""
+
+import logging
+import platform
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any, Self
+
+import lxml.etree
+import orjson
+import scrapy
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+
+from newscrawl.extensions.verdict import Counts, Run, Verdict, judge
+from newscrawl.output import write_whole
+from newscrawl.version import VERSION
+
+logger = logging.getLogger(__name__)
+
+VERDICT = "newscrawl/verdict"  # the statistic that the exit code follows
+
+
+@dataclass(slots=True, kw_only=True)
+class RunReport:
+    """One run."""
+
+    verdict: Verdict
+    reasons: list[str]
+    """Sentences that say why, and what else was odd."""
+    spider: str
+    site: str
+    arguments: dict[str, str]
+    """As given."""
+    started_at: datetime
+    finished_at: datetime
+    versions: dict[str, str]
+    files: dict[str, str]
+    """Files with at least one line, relative to the output folder."""
+    counts: Counts
+
+
+class WriteRunReport:
+    """Judges a run when it ends, writes its report, and says so in one line."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.item_errors = 0
+        crawler.signals.connect(self.count_error, signals.item_error)
+        crawler.signals.connect(self.opened, signals.spider_opened)
+        crawler.signals.connect(self.closed, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the extension, for a spider that writes files."""
+        if not hasattr(crawler.spider, "files"):
+            raise NotConfigured
+        return cls(crawler)
+
+    def count_error(self) -> None:
+        """Count an exception in a pipeline."""
+        self.item_errors += 1
+
+    def opened(self) -> None:
+        """Give the hint that an operator without a contact needs."""
+        spider: Any = self.crawler.spider
+        if spider.site.polite and not self.crawler.settings["NEWSCRAWL_CONTACT"]:
+            logger.info("set NEWSCRAWL_CONTACT to an address at which the site can reach you")
+
+    def closed(self, reason: str) -> None:
+        """Write the report. One that cannot be written makes the run a failed one."""
+        report = self.report(reason)
+        spider: Any = self.crawler.spider
+        try:
+            write_whole(spider.files.report, orjson.dumps(report, option=orjson.OPT_UTC_Z | orjson.OPT_INDENT_2))
+        except OSError as error:
+            report.verdict = "failed"
+            report.reasons.insert(0, f"the run report could not be written: {error}.")
+        self.crawler.stats.set_value(VERDICT, report.verdict)
+        spider.report = report
+        counts = report.counts
+        logger.info(
+            "%s %s: %d pages, %d leads, %d briefs, %d stories written, %d known, %d sightings, %d of %d times read",
+            report.spider, report.verdict, counts.pages, counts.leads, counts.briefs, counts.written, counts.known,
+            counts.sightings, counts.times_read, counts.times_read + counts.times_unread,
+        )  # fmt: skip
+        level = {"ok": logging.INFO, "degraded": logging.WARNING, "failed": logging.ERROR}[report.verdict]
+        for sentence in report.reasons:
+            logger.log(level, "%s", sentence)
+
+    def report(self, reason: str) -> RunReport:
+        """Return the report of a run that ended for *reason*."""
+        spider: Any = self.crawler.spider
+        stats, settings = self.crawler.stats, self.crawler.settings
+        counts = Counts(**{field.name: stats.get_value(f"newscrawl/{field.name}", 0) for field in fields(Counts)})
+        verdict, reasons = judge(
+            Run(
+                counts=counts,
+                finish_reason=reason,
+                start_url=spider.start_url,
+                first_failure=spider.first_failure,
+                not_news=spider.not_news,
+                exceptions=stats.get_value("spider_exceptions/count", 0) + self.item_errors,
+                output_error=stats.get_value("newscrawl/output_error"),
+                max_failed_share=settings.getfloat("NEWSCRAWL_MAX_FAILED_SHARE"),
+                max_unread_share=settings.getfloat("NEWSCRAWL_MAX_UNREAD_SHARE"),
+            )
+        )
+        files = {"stories": spider.files.stories, "sightings": spider.files.sightings}
+        return RunReport(
+            verdict=verdict,
+            reasons=reasons,
+            spider=spider.name,
+            site=spider.site.name,
+            arguments=spider.given,
+            started_at=spider.started_at,
+            finished_at=datetime.now(UTC),
+            versions={
+                "newscrawl": VERSION,
+                "scrapy": scrapy.__version__,
+                "lxml": lxml.etree.__version__,
+                "python": platform.python_version(),
+            },
+            files={
+                name: path.relative_to(spider.files.folder).as_posix() for name, path in files.items() if path.exists()
+            },
+            counts=counts,
+        )

@@ -1,0 +1,326 @@
+"""One page to items: read, timed and named, as far as that page by itself goes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from newscrawl.items import Article, Brief, Sighting, Story, Where
+from newscrawl.ledger.identity import Names
+from newscrawl.loaders import ArticleLoader, BriefLoader, SightingLoader, load
+from newscrawl.reading import Page, read_page
+from newscrawl.reading.dateline import Dateline
+from newscrawl.sites import SITES, Site
+from newscrawl.timing import UnknownTimePhrase, resolve, resolve_clocks
+from newscrawl.timing.claims import DistrustedClaim, resolve_claim
+from newscrawl.timing.evidence import Evidence, Publication, publication
+from newscrawl.timing.interval import Interval
+from newscrawl.timing.rendering import day_contradicts, rendered_at, resolve_on_day
+from newscrawl.timing.resolution import parse_clock
+from newscrawl.urls import absolute_url, canonical_url
+
+Item = Article | Brief | Sighting
+
+
+@dataclass(slots=True)
+class Extract:
+    """The items of a page, and what was odd about it."""
+
+    page: Page
+    items: list[Item] = field(default_factory=list)
+    times_read: int = 0
+    """Times shown that were understood."""
+    unread: list[str] = field(default_factory=list)
+    """Times shown that were not understood, as shown."""
+    distrusted: list[str] = field(default_factory=list)
+    """Why machine-readable times were left aside."""
+    contradictions: int = 0
+    """Pieces of evidence that contradicted a surer one."""
+    day_contradicted: bool = False
+    """Whether the page shows another day than that of the clock it is read by."""
+
+
+def extract(
+    body: bytes | str,
+    *,
+    url: str | None,
+    crawled_at: datetime,
+    content_type: str = "text/html",
+    headers: Mapping[str, str] | None = None,
+    site: str = "zeelandnet",
+) -> list[Item]:
+    """Return the items of one page: articles, briefs, and a sighting for every appearance.
+
+    Pure: no network, no files, no clock, no state. What needs other pages (dedupe, revisions, narrowing) is not done.
+
+    Args:
+        body: the page, as it came.
+        url: its address; None where it has none.
+        crawled_at: when it arrived, or was stored; aware.
+        content_type: ``text/html`` or ``text/plain``, with its charset if one was declared.
+        headers: the headers it came with; ``Date`` and ``Age`` tell when it was made.
+        site: a name in `newscrawl.sites.SITES`.
+    Raises: PageError, saying why, for what is no news page; ValueError for a naive *crawled_at* or an unknown *site*.
+    """
+    return extract_page(
+        body, url=url, crawled_at=crawled_at, content_type=content_type, headers=headers, site=site_named(site)
+    ).items
+
+
+def site_named(name: str) -> Site:
+    """Return the site with that name. Raises: ValueError, naming those there are."""
+    if name not in SITES:
+        raise ValueError(f"site: one of {', '.join(SITES)} is wanted, not {name!r}")
+    return SITES[name]
+
+
+def extract_page(
+    body: bytes | str,
+    *,
+    url: str | None,
+    crawled_at: datetime,
+    content_type: str,
+    headers: Mapping[str, str] | None,
+    site: Site,
+    spider: str | None = None,
+) -> Extract:
+    """Return what `extract` returns, with the page it was made of and what was odd about it."""
+    if crawled_at.tzinfo is None:
+        raise ValueError(f"crawled_at: an aware datetime is wanted, not {crawled_at!r}")
+    page = read_page(body, url=url, content_type=content_type, site=site)
+    return _Extraction(page, url, rendered_at(crawled_at, headers), crawled_at, site, spider).run()
+
+
+@dataclass(slots=True)
+class _Appearance:
+    """A story at one place of the page."""
+
+    where: Where
+    names: Names
+    url: str | None
+    headline: str | None
+    section: str | None
+    position: int | None
+    dateline: Dateline | None = None
+    paragraphs: tuple[str, ...] = ()
+    crossheads: tuple[tuple[str, int], ...] = ()
+    shown: str | None = None
+    evidence: list[Evidence] = field(default_factory=list)
+    modified_at: datetime | None = None
+
+
+class _Extraction:
+    """The making of one page's items."""
+
+    def __init__(
+        self, page: Page, url: str | None, rendered: datetime, crawled_at: datetime, site: Site, spider: str | None
+    ) -> None:
+        self.page, self.site, self.rendered = page, site, rendered
+        self.result = Extract(page)
+        self.result.day_contradicted = page.day is not None and day_contradicts(page.day, rendered, site.time_zone)
+        page_url = canonical_url(url, site) if url else None
+        self.page_url = page_url
+        language = (page.metadata.language or site.language).partition("-")[0].casefold()
+        self.moments = {"crawled_at": crawled_at.astimezone(rendered.tzinfo), "rendered_at": rendered}
+        self.of_page: dict[str, Any] = {
+            "language": language,
+            "site": site.name,
+            "spider": spider,
+            "found_on": page_url,
+            **self.moments,
+        }
+
+    def run(self) -> Extract:
+        appearances = [*self._lead(), *self._entries(), *self._clock_lines()]
+        ids: dict[str, str] = {}  # any name of a story to the one it goes by on this page
+        by_story: dict[str, list[_Appearance]] = {}
+        for appearance in appearances:
+            by_story.setdefault(appearance.names.join(ids), []).append(appearance)
+        published = {
+            story_id: publication(piece for appearance in same for piece in appearance.evidence)
+            for story_id, same in by_story.items()
+        }
+        self.result.contradictions = sum(known.contradictions for known in published.values() if known)
+        told: set[tuple[str, str]] = set()
+        for appearance in appearances:
+            story_id = appearance.names.join(ids)
+            kind = _KINDS.get(appearance.where)
+            if kind is not None and (kind, story_id) not in told:
+                told.add((kind, story_id))
+                self.result.items.append(self._story(kind, story_id, appearance, published[story_id]))
+        self.result.items += [self._sighting(appearance.names.join(ids), appearance) for appearance in appearances]
+        return self.result
+
+    # --- What appears on the page -------------------------------------------------------------------------------------
+
+    def _lead(self) -> Iterator[_Appearance]:
+        lead = self.page.lead
+        if lead is None:
+            return
+        metadata = self.page.metadata
+        url = self.page_url or self._url(metadata.canonical)
+        claims = [metadata.published, *self.page.lead_datetimes]
+        modified = metadata.modified
+        for article in metadata.articles:
+            if url in map(self._url, article.urls) or (article.headline and article.headline == lead.headline):
+                claims.insert(0, article.published)
+                modified = article.modified or modified
+        appearance = _Appearance(
+            "lead",
+            Names.of(url, lead.dateline.place if lead.dateline else None, " ".join(lead.paragraphs), lead.headline),
+            url,
+            lead.headline,
+            self.page.section,
+            None,
+            lead.dateline,
+            lead.paragraphs,
+            lead.crossheads,
+        )
+        believed = (evidence for claim in claims if claim and (evidence := self._claim(claim)))
+        appearance.evidence = [evidence for evidence in (next(believed, None),) if evidence]
+        changed = self._claim(modified) if modified else None
+        appearance.modified_at = changed.interval.best if changed else None
+        yield appearance
+
+    def _entries(self) -> Iterator[_Appearance]:
+        for entries in self.page.lists:
+            for position, entry in enumerate(entries.entries):
+                url = self._url(entry.href)
+                place = entry.dateline.place if entry.dateline else None
+                yield _Appearance(
+                    entries.where,
+                    Names.of(url, place, " ".join(entry.paragraphs), entry.headline),
+                    url,
+                    entry.headline,
+                    entries.section,
+                    position,
+                    entry.dateline,
+                    entry.paragraphs,
+                    shown=entry.stamp,
+                    evidence=self._shown(entry.stamp, entry.datetime),
+                )
+
+    def _clock_lines(self) -> Iterator[_Appearance]:
+        lines = self.page.clock_lines
+        if self.page.day is not None and self.result.day_contradicted:
+            intervals: list[Interval | None] = [self._phrase(line.clock) for line in lines]
+        else:
+            intervals = resolve_clocks([line.clock for line in lines], self.rendered, zone=self.site.time_zone)
+        for position, (line, interval) in enumerate(zip(lines, intervals, strict=True)):
+            self._count(line.clock, understood=interval is not None)
+            url = self._url(line.href)
+            yield _Appearance(
+                "net_binnen",
+                Names.of(url, None, "", line.headline),
+                url,
+                line.headline,
+                line.section,
+                position,
+                shown=line.clock,
+                evidence=[Evidence("clock", interval, line.clock)] if interval else [],
+            )
+
+    def _url(self, href: str | None) -> str | None:
+        if href is None or href.startswith("#"):
+            return None
+        url = absolute_url(href, self.page.base_url)
+        return canonical_url(url, self.site) if url else None
+
+    # --- When it was published ----------------------------------------------------------------------------------------
+
+    def _shown(self, stamp: str | None, claim: str | None) -> list[Evidence]:
+        """Return what a brief says of its time to readers and to machines; where these differ, the reader is believed."""
+        interval = self._phrase(stamp) if stamp else None
+        evidence = []
+        if stamp and interval:
+            evidence.append(Evidence("clock" if parse_clock(stamp) else "relative", interval, stamp))
+        claimed = self._claim(claim) if claim else None
+        if claimed and interval and claimed.interval.intersection(interval) is None:
+            self.result.distrusted.append(f"at variance with {stamp!r} beside it: {claim!r}")
+        elif claimed:
+            evidence.append(claimed)
+        if stamp:
+            self._count(stamp, understood=bool(evidence))
+        return evidence
+
+    def _phrase(self, phrase: str) -> Interval | None:
+        rounding, zone = self.site.rounding, self.site.time_zone
+        try:
+            if self.page.day is not None and self.result.day_contradicted:
+                return resolve_on_day(phrase, self.page.day, rounding=rounding, zone=zone)
+            return resolve(phrase, self.rendered, rounding=rounding, zone=zone)
+        except UnknownTimePhrase:
+            return None
+
+    def _claim(self, claim: str) -> Evidence | None:
+        try:
+            return Evidence("metadata", resolve_claim(claim, self.rendered, zone=self.site.time_zone), claim)
+        except DistrustedClaim as error:
+            self.result.distrusted.append(str(error))
+            return None
+
+    def _count(self, shown: str, *, understood: bool) -> None:
+        if understood:
+            self.result.times_read += 1
+        else:
+            self.result.unread.append(shown)
+
+    # --- Items --------------------------------------------------------------------------------------------------------
+
+    def _story(self, kind: str, story_id: str, appearance: _Appearance, known: Publication | None) -> Story:
+        loader = ArticleLoader() if kind == "article" else BriefLoader()
+        dateline = appearance.dateline
+        story: Story = load(
+            loader,
+            {
+                "story_id": story_id,
+                "url": appearance.url,
+                "headline": appearance.headline,
+                "section": appearance.section,
+                "dateline": dateline.raw if dateline else None,
+                "place": dateline.place if dateline else None,
+                "agencies": dateline.agencies if dateline else None,
+                "text": appearance.paragraphs,
+                "crossheads": appearance.crossheads,
+                "position": appearance.position,
+                **self.of_page,
+            },
+        )
+        story.modified_at = appearance.modified_at
+        if known is not None:
+            set_publication(story, known)
+        return story
+
+    def _sighting(self, story_id: str, appearance: _Appearance) -> Sighting:
+        own = publication(appearance.evidence)
+        sighting: Sighting = load(
+            SightingLoader(),
+            {
+                "story_id": story_id,
+                "where": appearance.where,
+                "url": appearance.url,
+                "headline": appearance.headline,
+                "section": appearance.section,
+                "position": appearance.position,
+                "page_url": self.page_url,
+                "raw": appearance.shown or (own.raw if own else None),
+                "earliest": own.interval.earliest if own else None,
+                "latest": own.interval.latest if own else None,
+                **self.moments,
+            },
+        )
+        return sighting
+
+
+_KINDS: Mapping[str, str] = {"lead": "article", "sidebar": "brief", "index": "brief"}
+
+
+def set_publication(story: Story, known: Publication) -> None:
+    """Write what is known of a story's publication into its fields."""
+    interval = known.interval
+    story.published_at = interval.best
+    story.published_earliest, story.published_latest = interval.earliest, interval.latest
+    story.published_precision = interval.precision
+    story.published_source = known.source
+    story.published_raw = known.raw
+    story.modified_at = known.modified_at or story.modified_at

@@ -1,0 +1,57 @@
+"""What one run knows of each story."""
+
+from newscrawl.items import Sighting, Story
+from newscrawl.ledger.identity import Names
+from newscrawl.timing.evidence import Evidence, Publication
+from newscrawl.timing.interval import Interval, by_width
+
+
+class RunLedger:
+    """Remembers, for the length of a run, the names of stories, when they were published, and what was written."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, str] = {}
+        self._published: dict[str, Publication] = {}
+        self._written: set[tuple[str | None, str]] = set()
+
+    def identify(self, item: Story | Sighting) -> str:
+        """Return the id that a story or sighting goes by in this run, and learn its other names."""
+        if isinstance(item, Sighting):
+            return self._ids.get(item.story_id or "", item.story_id or "")
+        return Names.of(item.url, item.place, item.text.replace("\n\n", " "), item.headline).join(self._ids)
+
+    def learn(self, story_id: str, evidence: Evidence | None) -> Publication | None:
+        """Return what is known of a story's publication, after one more piece of evidence."""
+        known = self._published.get(story_id)
+        if evidence is not None:
+            if known is None:
+                known = Publication(evidence.interval, evidence.source, evidence.raw)
+            else:
+                known = known.with_evidence(evidence)
+            self._published[story_id] = known
+        return known
+
+    def claim(self, story: Story) -> bool:
+        """Return whether this is the first line of its kind for its story in this run."""
+        key = (story.kind, story.story_id or "")
+        if key in self._written:
+            return False
+        self._written.add(key)
+        return True
+
+
+def evidence_of(item: Story | Sighting) -> Evidence | None:
+    """Return what an item says of its story's publication, or None.
+
+    Of sightings only the lines of "Net binnen" are heard: what any other shows is in the story that came with it.
+    """
+    if isinstance(item, Sighting):
+        if item.where != "net_binnen" or item.earliest is None or item.latest is None:
+            return None
+        width = item.latest - item.earliest
+        return Evidence("clock", Interval(item.earliest, item.latest, by_width(width)), item.raw)
+    if item.published_earliest is None or item.published_latest is None:
+        return None
+    assert item.published_source and item.published_precision  # written together, in extraction
+    interval = Interval(item.published_earliest, item.published_latest, item.published_precision)
+    return Evidence(item.published_source, interval, item.published_raw)

@@ -1,0 +1,1 @@
+"""What stands between the walk and the network."""

@@ -1,0 +1,60 @@
+"""A server that says when to come back is believed."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+logger = logging.getLogger(__name__)
+
+BUSY = frozenset({429, 503})
+MAX_WAITS = 5  # for one page
+WAITED = "newscrawl_waited"
+
+
+class HonourRetryAfter:
+    """Waits as long as `Retry-After` says, then asks for the same page again; nothing else is asked for meanwhile.
+
+    A wait beyond NEWSCRAWL_MAX_WAIT seconds is left to Scrapy's own retries, which give up.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.stats = crawler.stats
+        self.longest = crawler.settings.getfloat("NEWSCRAWL_MAX_WAIT")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the middleware."""
+        return cls(crawler)
+
+    async def process_response(self, request: Request, response: Response) -> Request | Response:
+        """Return the response, or after the wait the request that is to be made again."""
+        value = (response.headers.get("Retry-After") or b"").decode("latin-1")
+        waits = request.meta.get(WAITED, 0)
+        seconds = seconds_to_wait(value, datetime.now(UTC)) if response.status in BUSY else None
+        if seconds is None or seconds > self.longest or waits >= MAX_WAITS:
+            return response
+        self.stats.inc_value("newscrawl/waits")
+        logger.info("%s answered %d; waiting %.0f s, as it asks", request.url, response.status, seconds)
+        await asyncio.sleep(seconds)
+        return request.replace(meta={**request.meta, WAITED: waits + 1}, dont_filter=True)
+
+
+def seconds_to_wait(value: str, now: datetime) -> float | None:
+    """Return the seconds that a `Retry-After` header asks for, as a number or as a date; None for neither.
+
+    Source: RFC 9110, section 10.2.3.
+    """
+    value = value.strip()
+    if value.isascii() and value.isdigit() and len(value) <= 9:
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    return max((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now.timestamp(), 0.0)

@@ -1,0 +1,33 @@
+"""What this crawl has seen of a story's time so far, put together."""
+
+from typing import Self
+
+from scrapy.crawler import Crawler
+
+from newscrawl.extraction import set_publication
+from newscrawl.items import Sighting, Story
+from newscrawl.ledger.memory import RunLedger, evidence_of
+
+
+class ResolveTimes:
+    """Gives each story the narrowest interval that all its appearances in this crawl allow.
+
+    So a lead, which shows no time of its own, gets that of the teaser that announced it, and of nothing else.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.stats = crawler.stats
+        self.ledger: RunLedger = crawler.spider.ledger  # type: ignore[union-attr]
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the pipeline."""
+        return cls(crawler)
+
+    def process_item(self, item: Story | Sighting) -> Story | Sighting:
+        """Return *item*, its time narrowed where more is known than it says itself."""
+        known = self.ledger.learn(self.ledger.identify(item), evidence_of(item))
+        if isinstance(item, Story) and known is not None:
+            set_publication(item, known)
+            self.stats.inc_value(f"newscrawl/times_from/{known.source}")
+        return item

@@ -1,0 +1,11 @@
+"""A response to the parts of a page. Makes no requests and knows no clock.
+
+`read_page` is the whole of it: bytes ▶ characters (`decoding`) ▶ ordered blocks (`blocks`) ▶ what each block says
+(`signs`) ▶ lead (`lead`), briefs (`entries`), "Net binnen" (`just_in`), machine-readable claims (`metadata`).
+
+It rests on what a page says, not on class names: HTML and plain text are read by one grammar.
+"""
+
+from newscrawl.reading.page import Page, PageError, read_page
+
+__all__ = ["Page", "PageError", "read_page"]

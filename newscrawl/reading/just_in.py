@@ -1,0 +1,59 @@
+""""Net binnen": lines such as ``Buitenland 15:30 Titel``, newest first, without a day."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from newscrawl.reading.signs import Part, Sign
+
+# The section is a word or two; the clock follows it, or begins the line.
+_LINE = re.compile(
+    r"(?:(?P<section>[^\W\d_][\w&'’ -]{1,30}?)\s*)?(?<!\d)(?P<clock>(?:[01]?\d|2[0-3])[:.][0-5]\d)(?!\d)(?:\s*uur)?\s*[-–|]?\s*(?P<title>.+)?",
+)
+_LONGEST_LINE = 200  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One line of "Net binnen": a clock as shown, and the story it stands for."""
+
+    clock: str
+    headline: str
+    section: str | None
+    href: str | None
+
+
+def read_clock_lines(parts: Sequence[Part]) -> tuple[list[ClockLine], int]:
+    """Return the lines that *parts* begin with, and how many parts they took."""
+    lines: list[ClockLine] = []
+    taken = 0
+    for group in _groups(parts):
+        line = _line(group)
+        if line is None:
+            break
+        lines.append(line)
+        taken += len(group)
+    return lines, taken
+
+
+def _groups(parts: Sequence[Part]) -> Iterator[Sequence[Part]]:
+    """Yield the parts of each line: one, where it is written as one, or one for each of section, clock and title."""
+    index = 0
+    while index < len(parts):
+        for length in (1, 2, 3):
+            if _line(parts[index : index + length]) is not None:
+                break
+        else:
+            return
+        yield parts[index : index + length]
+        index += length
+
+
+def _line(group: Sequence[Part]) -> ClockLine | None:
+    if not group or any(part.sign not in (Sign.TEXT, Sign.STAMP, Sign.CHROME) for part in group):
+        return None
+    match = _LINE.fullmatch(" ".join(part.block.text for part in group)[:_LONGEST_LINE])
+    if match is None or not match["title"]:
+        return None
+    href = next((part.block.link for part in group if part.block.link), None)
+    return ClockLine(match["clock"], match["title"].strip(), match["section"], href)

@@ -1,0 +1,116 @@
+"""What a page tells machines: JSON-LD, meta elements, `<time datetime>`. Claims, not truth: who uses them checks them."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import html
+
+from newscrawl.reading.blocks import clean
+
+ARTICLE_TYPES = frozenset({"Article", "NewsArticle", "ReportageNewsArticle", "BackgroundNewsArticle", "BlogPosting"})
+_MAX_JSON = 1_000_000  # characters; a larger script is data, not a description of the page
+_MAX_NODES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleClaim:
+    """What one JSON-LD article says of itself."""
+
+    headline: str | None
+    urls: tuple[str, ...]
+    published: str | None
+    modified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the head and the scripts of a page claim."""
+
+    title: str | None = None
+    base_href: str | None = None
+    canonical: str | None = None
+    language: str | None = None
+    is_article: bool = False
+    """Whether the page calls itself an article."""
+    published: str | None = None
+    modified: str | None = None
+    next_href: str | None = None
+    articles: tuple[ArticleClaim, ...] = field(default_factory=tuple)
+
+
+def read_metadata(root: html.HtmlElement) -> Metadata:
+    """Return the claims of an HTML document."""
+    metas: dict[str, str] = {}
+    for element in root.iter("meta"):
+        name = (element.get("property") or element.get("name") or element.get("itemprop") or "").casefold()
+        content = clean(element.get("content") or "")
+        if name and content:
+            metas.setdefault(name, content)
+    links: dict[str, str] = {}
+    for element in root.iter("link", "a"):
+        for relation in (element.get("rel") or "").casefold().split():
+            if element.get("href"):
+                links.setdefault(relation, element.get("href").strip())
+    articles = tuple(_articles(root))
+    base = next((element.get("href") for element in root.iter("base") if element.get("href")), None)
+    title = next((clean(element.text_content()) for element in root.iter("title")), None)
+    return Metadata(
+        title=metas.get("og:title") or title or None,
+        base_href=base,
+        canonical=links.get("canonical") or metas.get("og:url"),
+        language=(root.get("lang") or "").strip() or None,
+        is_article=bool(articles) or metas.get("og:type", "").casefold() == "article",
+        published=metas.get("article:published_time") or metas.get("datepublished"),
+        modified=metas.get("article:modified_time") or metas.get("datemodified"),
+        next_href=links.get("next"),
+        articles=articles,
+    )
+
+
+def _articles(root: html.HtmlElement) -> Iterator[ArticleClaim]:
+    for script in root.iter("script"):
+        if (script.get("type") or "").split(";")[0].strip().casefold() != "application/ld+json":
+            continue
+        source = script.text or ""
+        if not source.strip() or len(source) > _MAX_JSON:
+            continue
+        try:
+            data = json.loads(source, strict=False)
+        except (ValueError, RecursionError):
+            continue  # a broken script tells nothing; its neighbours may
+        for node in _nodes(data):
+            kinds = node.get("@type")
+            if ARTICLE_TYPES.intersection(kinds if isinstance(kinds, list) else [kinds] if isinstance(kinds, str) else []):
+                yield ArticleClaim(
+                    headline=_text(node.get("headline")),
+                    urls=tuple(url for key in ("url", "@id", "mainEntityOfPage") if (url := _url(node.get(key)))),
+                    published=_text(node.get("datePublished")),
+                    modified=_text(node.get("dateModified")),
+                )
+
+
+def _nodes(data: Any) -> Iterator[dict[str, Any]]:
+    """Yield the objects that stand by themselves or in a list or `@graph`, not those inside other objects."""
+    waiting = [data]
+    for _ in range(_MAX_NODES):
+        if not waiting:
+            return
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(reversed(value[:_MAX_NODES]))
+        elif isinstance(value, dict):
+            yield value
+            if "@graph" in value:
+                waiting.append(value["@graph"])
+
+
+def _text(value: Any) -> str | None:
+    return clean(value) or None if isinstance(value, str) else None
+
+
+def _url(value: Any) -> str | None:
+    if isinstance(value, dict):
+        value = value.get("@id") or value.get("url")
+    return _text(value)

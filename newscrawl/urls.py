@@ -1,0 +1,57 @@
+"""Addresses: completed, brought to one form, and compared."""
+
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url, url_query_cleaner
+
+from newscrawl.sites import Site
+
+# Parameters that say how a reader came to a page, and nothing of the page.
+TRACKING = ("fbclid", "gclid", "msclkid", "utm_campaign", "utm_content", "utm_id", "utm_medium", "utm_source", "utm_term")
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+
+def absolute_url(href: str | None, base_url: str | None) -> str | None:
+    """Return *href* as an absolute http(s) address, or None when it is none (a script, a mail address, broken).
+
+    >>> absolute_url("/nieuws/brug-open", "https://www.zeelandnet.nl/nieuws/buitenland")
+    'https://www.zeelandnet.nl/nieuws/brug-open'
+    >>> absolute_url("javascript:void(0)", "https://www.zeelandnet.nl/") is None
+    True
+    """
+    if href is None:
+        return None
+    try:
+        url = urljoin(base_url or "", href.strip())
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def canonical_url(url: str, site: Site) -> str:
+    """Return the one form of *url* by which its story is known on every machine.
+
+    Fragments, tracking parameters, default ports and a closing slash go; other parameters are sorted. Another host of
+    the same site, and http where the site has https, become the site's own.
+
+    >>> from newscrawl.sites import SITES
+    >>> canonical_url("http://zeelandnet.nl/nieuws/brug-open/?utm_source=mail#top", SITES["zeelandnet"])
+    'https://www.zeelandnet.nl/nieuws/brug-open'
+    """
+    url = canonicalize_url(url_query_cleaner(url, TRACKING, remove=True))
+    scheme, netloc, path, query, _ = urlsplit(url)
+    netloc = netloc.lower().removesuffix(_DEFAULT_PORTS.get(scheme, ""))
+    if netloc in site.hosts:
+        scheme, netloc, *_ = urlsplit(site.base_url)
+    return urlunsplit((scheme, netloc, path.rstrip("/") if path != "/" else path, query, ""))
+
+
+def host_and_port(url: str) -> tuple[str, int | None]:
+    """Return host and port of *url*, the port as the scheme has it where none is given; ("", None) for a broken one."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "", None
+    return (parts.hostname or "").casefold(), port or {"http": 80, "https": 443}.get(parts.scheme)

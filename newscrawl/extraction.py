@@ -229,7 +229,7 @@ class _Extraction:
     # --- When it was published ----------------------------------------------------------------------------------------
 
     def _shown(self, stamp: str | None, claim: str | None) -> list[Evidence]:
-        """Return what a brief says of its time to readers and to machines; where these differ, the reader is believed."""
+        """Return what a brief says of its time to readers and to machines; where they differ, the former."""
         interval = self._phrase(stamp) if stamp else None
         evidence = []
         if stamp and interval:
@@ -267,10 +267,10 @@ class _Extraction:
 
     # --- Items --------------------------------------------------------------------------------------------------------
 
-    def _story(self, kind: str, story_id: str, appearance: _Appearance, known: Publication | None) -> Story:
+    def _story(self, kind: str, story_id: str, appearance: _Appearance, known: Publication | None) -> Article | Brief:
         loader = ArticleLoader() if kind == "article" else BriefLoader()
         dateline = appearance.dateline
-        story: Story = load(
+        story: Article | Brief = load(
             loader,
             {
                 "story_id": story_id,

@@ -28,6 +28,7 @@ AUTOTHROTTLE_START_DELAY = 2  # seconds
 AUTOTHROTTLE_MAX_DELAY = 60  # seconds
 NEWSCRAWL_MAX_WAIT = 300  # seconds; a server that wants to be left alone for longer is, until the next crawl
 RETRY_TIMES = 2  # a page that fails three times can wait for the next crawl
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the walk says in a line of its own what could not be fetched
 COOKIES_ENABLED = False  # nothing here needs a session
 
 # --- Safety -----------------------------------------------------------------------------------------------------------

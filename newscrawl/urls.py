@@ -7,7 +7,17 @@ from w3lib.url import canonicalize_url, url_query_cleaner
 from newscrawl.sites import Site
 
 # Parameters that say how a reader came to a page, and nothing of the page.
-TRACKING = ("fbclid", "gclid", "msclkid", "utm_campaign", "utm_content", "utm_id", "utm_medium", "utm_source", "utm_term")
+TRACKING = (
+    "fbclid",
+    "gclid",
+    "msclkid",
+    "utm_campaign",
+    "utm_content",
+    "utm_id",
+    "utm_medium",
+    "utm_source",
+    "utm_term",
+)
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 

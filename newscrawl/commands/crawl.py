@@ -45,6 +45,7 @@ class Command(CrawlCommand):
             self.exitcode = EXIT_FAILED
 
     def _check(self, name: str, given: dict[str, str]) -> None:
+        assert self.settings is not None  # set by Scrapy
         loader = get_spider_loader(self.settings)
         if name not in loader.list():
             raise ArgumentError(f"spider: one of {', '.join(sorted(loader.list()))} is wanted, not {name!r}")

@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any, Self
 from zlib import crc32
-from zoneinfo import ZoneInfo
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+from newscrawl.timing.calendar import AMSTERDAM
+
 PERIOD = timedelta(hours=72)
 """The time after which a recent story is published again, and after which its article is gone."""
 
@@ -76,8 +76,7 @@ class Newsroom:
         ``2022-03-28T14:05``, is an old story: published then and never again.
         """
         self._once: dict[str, Story] = {}
-        self._recurring: dict[str, Story] = {}
-        """By slug, each as it first ran in the 72 hours after the start of 1970."""
+        self._recurring: dict[str, Story] = {}  # each as it ran for the first time, in the first 72 hours of 1970
         recent = defaultdict(list)
         for document in documents:
             for table in document["story"]:
@@ -88,15 +87,14 @@ class Newsroom:
                     recent[document["section"]].append(_story(document["section"], table, _START))
         for stories in recent.values():
             self._recurring |= {story.slug: story for story in _spread(stories)}
-        self.sections: tuple[str, ...] = tuple(
-            sorted({story.section for story in (*self._once.values(), *self._recurring.values())})
-        )
+        every = (self._once | self._recurring).values()
+        self.sections: tuple[str, ...] = tuple(sorted({story.section for story in every}))
         """The sections that have stories, in alphabetical order."""
 
     @classmethod
     def shipped(cls) -> Self:
         """Return the newsroom whose stories ship with the package."""
-        folder = files(__package__) / "stories"
+        folder = files("newscrawl.demo") / "stories"
         return cls(
             tomllib.loads(file.read_text(encoding="utf-8"))
             for file in sorted(folder.iterdir(), key=lambda file: file.name)

@@ -11,7 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from newscrawl.demo import DEMO_URL
 from newscrawl.demo.ago import ago
-from newscrawl.demo.newsroom import AMSTERDAM, Crosshead, Newsroom, Story
+from newscrawl.demo.newsroom import Crosshead, Newsroom, Story
+from newscrawl.timing.calendar import AMSTERDAM, MONTHS, WEEKDAYS
 
 TEASERS = 10  # on an index page, and in "Net binnen"
 BRIEFS = (5, 10)  # beside an article: fewest and most; in between, all of the last day
@@ -19,12 +20,6 @@ NATIONAL = ("Buitenland", "Binnenland", "Politiek", "Financieel", "Sport", "Voet
 
 HTML = "text/html; charset=utf-8"
 ROBOTS = "User-agent: *\nDisallow: /zoeken\nDisallow: /nieuws/partner/\n"
-
-_DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
-_MONTHS = (
-    *("januari", "februari", "maart", "april", "mei", "juni"),
-    *("juli", "augustus", "september", "oktober", "november", "december"),
-)
 
 
 @dataclass(frozen=True)
@@ -43,7 +38,9 @@ _CONTACT = Notice(
 )
 _SEARCH = Notice("Zoeken", "In een editie die elke drie dagen terugkomt, hoeft niemand te zoeken. Wachten volstaat.")
 _PARTNER = Notice("Partner", "Hier stond een advertentie. De adverteerder was net zo verzonnen als het nieuws.")
-_MISSING = Notice("Pagina niet gevonden", "Deze pagina is er niet, of niet meer: berichten blijven drie dagen staan.")
+_MISSING = Notice(
+    "Pagina niet gevonden", "Deze pagina is er niet, of niet meer: de meeste berichten verdwijnen na drie dagen."
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ class Answer:
 
 def layouts() -> list[str]:
     """Return the names of the layouts that an edition can be printed in."""
-    return sorted(folder.name for folder in (files(__package__) / "templates").iterdir() if folder.is_dir())
+    return sorted(folder.name for folder in (files("newscrawl.demo") / "templates").iterdir() if folder.is_dir())
 
 
 class Edition:
@@ -73,7 +70,7 @@ class Edition:
         self._newsroom = newsroom
         self._sections = {section_path(section): section for section in newsroom.sections}
         self._templates = Environment(
-            loader=PackageLoader(__package__, f"templates/{layout}"),
+            loader=PackageLoader("newscrawl.demo", f"templates/{layout}"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -132,7 +129,7 @@ class Edition:
             **parts,
             ago=lambda story: ago(story.published_at, at),
             clock=lambda story: f"{story.published_at.astimezone(AMSTERDAM):%H:%M}",
-            today=f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}",
+            today=f"{WEEKDAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]} {local.year}",
             year=local.year,
         )
         return Answer(status, HTML, html.encode())

@@ -56,7 +56,10 @@ def address(port: "Port") -> str:
 
 
 class ServeDemo:
-    """Serves the demo edition while a spider crawls the site ``demo``, and leads its requests there."""
+    """Serves the demo edition while a spider crawls the site ``demo``, and leads its requests there.
+
+    Its order must be before that of Scrapy's ``HttpProxyMiddleware``, which keeps a proxy that a request already has.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -66,6 +69,7 @@ class ServeDemo:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        """Raise NotConfigured for a spider of any other site, or of none."""
         site = getattr(crawler.spider, "site", None)
         if getattr(site, "name", None) != "demo":
             raise NotConfigured

@@ -85,7 +85,9 @@ class ShowProgress:
 
     def newest_table(self) -> Table:
         """Return the newest stories as a table."""
-        table = Table("published between", "place", "agencies", "headline", title="Newest stories", title_justify="left")
+        table = Table(
+            "published between", "place", "agencies", "headline", title="Newest stories", title_justify="left"
+        )
         for story in self.newest():
             assert story.published_earliest and story.published_latest  # those without a time are not the newest
             earliest, latest = (

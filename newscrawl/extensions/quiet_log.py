@@ -1,8 +1,10 @@
-"""Log lines without the text of articles."""
+"""Log lines without the text of articles, and without a traceback where the network is to blame."""
 
-from typing import Any
+import logging
+from typing import Any, Self
 
 from scrapy import Spider
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
@@ -10,6 +12,12 @@ from twisted.python.failure import Failure
 
 class QuietLogFormatter(LogFormatter):
     """Scrapy's log lines, naming an item by its kind and id instead of showing it whole."""
+
+    @classmethod
+    def from_crawler(cls, _crawler: Crawler) -> Self:
+        """Return the formatter, and keep robots.txt from being missed in forty lines."""
+        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
+        return cls()
 
     def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
         """Return the line for an item that went through all pipelines."""
@@ -26,6 +34,11 @@ class QuietLogFormatter(LogFormatter):
     ) -> LogFormatterResult:
         """Return the line for an item on which a pipeline broke."""
         return super().item_error(_name(item), exception, response, spider)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    record.exc_info = None
+    return True
 
 
 def _name(item: Any) -> str:

@@ -63,9 +63,9 @@ def judge(run: Run) -> tuple[Verdict, list[str]]:
     if run.output_error:
         failed.append(f"output could not be written: {run.output_error}.")
     if not counts.pages and run.finish_reason != "shutdown":
-        why = f" ({run.first_failure})" if run.first_failure else ""
         failed.append(
-            f"No page of {run.start_url} could be fetched{why}; to see newscrawl at work without a network: -a site=demo."
+            f"No page could be fetched ({run.first_failure or run.start_url}); "
+            "to see newscrawl at work without a network: -a site=demo."
         )
     elif counts.pages and counts.not_news == counts.pages:
         failed.append(f"None of the {counts.pages} pages fetched was a news page.")
@@ -85,5 +85,6 @@ def judge(run: Run) -> tuple[Verdict, list[str]]:
     notes += [f"No news page: {sentence}" for sentence in run.not_news[:20]]
     if len(run.not_news) > 20:
         notes.append(f"And {len(run.not_news) - 20} more that were no news pages.")
-    verdict: Verdict = "failed" if failed else "degraded" if degraded else "ok"
-    return verdict, [*failed, *degraded, *notes]
+    if failed:  # what else fell short is of no account then
+        return "failed", [*failed, *notes]
+    return ("degraded" if degraded else "ok"), [*degraded, *notes]

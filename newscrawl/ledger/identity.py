@@ -74,7 +74,6 @@ class Names:
                 ids.setdefault(name, story_id)
         return story_id
 
-
     def _is_first_address_of_text(self, ids: MutableMapping[str, str]) -> bool:
         """Return whether the text was published without an address before, and this is the first address it gets."""
         return ids.get(self.text or "") == self.text and ids.setdefault(f"{self.text}@", self.url or "") == self.url

@@ -24,10 +24,7 @@ class RunLedger:
         """Return what is known of a story's publication, after one more piece of evidence."""
         known = self._published.get(story_id)
         if evidence is not None:
-            if known is None:
-                known = Publication(evidence.interval, evidence.source, evidence.raw)
-            else:
-                known = known.with_evidence(evidence)
+            known = known.with_evidence(evidence) if known else Publication.by(evidence)
             self._published[story_id] = known
         return known
 

@@ -10,7 +10,7 @@ from newscrawl.ledger.memory import RunLedger
 
 
 class Dedupe:
-    """Gives each item the id its story goes by, and drops a story whose line of that kind exists; sightings all pass."""
+    """Gives each item its story's id, and drops a story whose line of that kind exists; sightings all pass."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.stats = crawler.stats

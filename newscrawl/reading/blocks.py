@@ -16,13 +16,17 @@ from newscrawl.timing.phrases import AGE_PATTERN, AGO, parse_age
 MAX_DEPTH = 200  # nodes; what is nested deeper counts as standing at this depth
 
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q s samp small span strike "
-    "strong sub sup tt u var wbr".split()
+    (
+        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i"),
+        *("img", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup"),
+        *("tt", "u", "var", "wbr"),
+    )
 )
 # Never a part of what a page says.
 DROPPED = (
-    "script style noscript template head select textarea button svg math iframe object embed audio video canvas dialog"
-).split()
+    *("script", "style", "noscript", "template", "head", "select", "textarea", "button", "svg", "math"),
+    *("iframe", "object", "embed", "audio", "video", "canvas", "dialog"),
+)
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 STRONG = frozenset({"b", "strong"})
 
@@ -145,7 +149,7 @@ class _Walk:
         walk = etree.iterwalk(root, events=("start", "end"))
         hidden: object = None
         for event, element in walk:
-            tag = element.tag
+            tag = str(element.tag)
             inline = tag in INLINE
             if event == "start":
                 if hidden is None and _is_hidden(element):
@@ -263,8 +267,12 @@ def _is_border(before: _Run, runs: list[_Run], index: int) -> bool:
         return True
     # "TitelTekst": two elements side by side without a space, the second beginning a sentence.
     glued = not before.text[-1].isspace() and not run.text[0].isspace()
-    return glued and len(before.text) > 10 and before.text[-1].isalnum() and run.text[0].isupper() and (
-        run.whole or before.whole
+    return (
+        glued
+        and len(before.text) > 10
+        and before.text[-1].isalnum()
+        and run.text[0].isupper()
+        and (run.whole or before.whole)
     )
 
 

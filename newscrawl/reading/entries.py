@@ -15,7 +15,9 @@ from newscrawl.reading.signs import Part, Sign
 from newscrawl.timing.phrases import AGE_PATTERN, is_cut_short
 
 # "ANP Titel van het bericht": the credit of a photo, run into the title below it.
-_RUN_IN_CREDIT = re.compile(r"(?:ANP|AFP|EPA|DPA|BELGA|REUTERS|Getty Images)(?:\s?/\s?[A-Z][\w ]{1,20})?\s+(?=[A-Z0-9'\"‘“À-Þ])")
+_RUN_IN_CREDIT = re.compile(
+    r"(?:ANP|AFP|EPA|DPA|BELGA|REUTERS|Getty Images)(?:\s?/\s?[A-Z][\w ]{1,20})?\s+(?=[A-Z0-9'\"‘“À-Þ])"
+)
 # A stamp at the end of a text that has ended: behind it a sentence cannot go on.
 _STAMP_AT_END = re.compile(rf"(?<=[.!?\"”’'…)])\s*(?P<stamp>{AGE_PATTERN})$", re.IGNORECASE)
 _SENTENCE = 60  # characters; what is shorter and has no dateline, link or heading is no brief
@@ -78,23 +80,25 @@ def _by_element(parts: Sequence[Part]) -> list[list[Part]] | None:
     held = {node for node in holders.values() if node is not None}
     loose = [part for part in parts if part.sign is Sign.STAMP and held.isdisjoint(part.node.ancestors())]
     for part in loose:
-        node = holder(part)
-        if node is not None:
-            held.add(node)
+        largest = holder(part)
+        if largest is not None:
+            held.add(largest)
     if len(held) < 2 or any(node is None for node in holders.values()):
         return None
     groups: dict[Node, list[Part]] = {}
     outside: list[Part] = []
     for part in parts:
-        node = next((node for node in part.node.ancestors() if node in held), None)
-        if node is None:
+        around = next((node for node in part.node.ancestors() if node in held), None)
+        if around is None:
             outside.append(part)
         else:
-            groups.setdefault(node, []).append(part)
+            groups.setdefault(around, []).append(part)
     complete = [group for group in groups.values() if _has(group, Sign.DATELINE) or _title(group) is not None]
     pieces = len(complete) < len(groups)  # a time or a text alone: the brief is larger than its largest element
     titles_outside = any(part.is_title for part in outside) and not any(_title(group) for group in groups.values())
-    return None if pieces or titles_outside or any(part.sign is Sign.STAMP for part in outside) else list(groups.values())
+    return (
+        None if pieces or titles_outside or any(part.sign is Sign.STAMP for part in outside) else list(groups.values())
+    )
 
 
 def _has(group: Iterable[Part], sign: Sign) -> bool:

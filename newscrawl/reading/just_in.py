@@ -1,4 +1,4 @@
-""""Net binnen": lines such as ``Buitenland 15:30 Titel``, newest first, without a day."""
+"""The list headed "Net binnen": lines such as ``Buitenland 15:30 Titel``, newest first, without a day."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,9 @@ from newscrawl.reading.signs import Part, Sign
 
 # The section is a word or two; the clock follows it, or begins the line.
 _LINE = re.compile(
-    r"(?:(?P<section>[^\W\d_][\w&'’ -]{1,30}?)\s*)?(?<!\d)(?P<clock>(?:[01]?\d|2[0-3])[:.][0-5]\d)(?!\d)(?:\s*uur)?\s*[-–|]?\s*(?P<title>.+)?",
+    r"(?:(?P<section>[^\W\d_][\w&'’ -]{1,30}?)\s*)?"
+    r"(?<!\d)(?P<clock>(?:[01]?\d|2[0-3])[:.][0-5]\d)(?!\d)(?:\s*uur)?\s*[-–|]?\s*"
+    r"(?P<title>.+)?"
 )
 _LONGEST_LINE = 200  # characters
 

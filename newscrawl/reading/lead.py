@@ -32,6 +32,7 @@ def read_lead(parts: Sequence[Part], *, sections: Collection[str], announced: bo
     """Return the lead among *parts*, which are a page without its lists, or None when there is none.
 
     Args:
+        parts: what the page says, in its order.
         sections: names of sections, which are labels above a headline and never one.
         announced: whether something else on the page ("Meer uit …", its metadata) tells that there is a lead; a text
             without a dateline is no lead by itself.
@@ -54,17 +55,19 @@ def read_lead(parts: Sequence[Part], *, sections: Collection[str], announced: bo
 
 
 def _is_furniture(part: Part) -> bool:
-    return part.node.furniture or part.sign in (Sign.CHROME, Sign.EDITION, Sign.DAY) or "webmail" in part.body.casefold()[:200]
+    return (
+        part.node.furniture
+        or part.sign in (Sign.CHROME, Sign.EDITION, Sign.DAY)
+        or "webmail" in part.body.casefold()[:200]
+    )
 
 
 def _headline_before(parts: Sequence[Part], begin: int, labels: Collection[str]) -> int | None:
     """Return where the headline above the first paragraph stands: the nearest h1, else heading, else line of text."""
     above = [index for index in range(begin - 1, -1, -1) if _may_be_headline(parts[index], labels)]
-    for wanted in (lambda level: level == 1, lambda level: level > 0):
-        for index in above:
-            if wanted(parts[index].block.heading):
-                return index
-    return next(iter(above), None)
+    h1 = [index for index in above if parts[index].block.heading == 1]
+    headings = [index for index in above if parts[index].block.heading]
+    return next(iter((*h1, *headings, *above)), None)
 
 
 def _headline_without_dateline(parts: Sequence[Part], labels: Collection[str]) -> tuple[int | None, int | None]:

@@ -1,4 +1,4 @@
-"""What a page tells machines: JSON-LD, meta elements, `<time datetime>`. Claims, not truth: who uses them checks them."""
+"""What a page tells machines, in JSON-LD and meta elements: claims, not truth. Who uses them checks them."""
 
 import json
 from collections.abc import Iterator
@@ -51,8 +51,7 @@ def read_metadata(root: html.HtmlElement) -> Metadata:
     links: dict[str, str] = {}
     for element in root.iter("link", "a"):
         for relation in (element.get("rel") or "").casefold().split():
-            if element.get("href"):
-                links.setdefault(relation, element.get("href").strip())
+            links.setdefault(relation, (element.get("href") or "").strip())
     articles = tuple(_articles(root))
     base = next((element.get("href") for element in root.iter("base") if element.get("href")), None)
     title = next((clean(element.text_content()) for element in root.iter("title")), None)
@@ -82,7 +81,9 @@ def _articles(root: html.HtmlElement) -> Iterator[ArticleClaim]:
             continue  # a broken script tells nothing; its neighbours may
         for node in _nodes(data):
             kinds = node.get("@type")
-            if ARTICLE_TYPES.intersection(kinds if isinstance(kinds, list) else [kinds] if isinstance(kinds, str) else []):
+            if ARTICLE_TYPES.intersection(
+                kinds if isinstance(kinds, list) else [kinds] if isinstance(kinds, str) else []
+            ):
                 yield ArticleClaim(
                     headline=_text(node.get("headline")),
                     urls=tuple(url for key in ("url", "@id", "mainEntityOfPage") if (url := _url(node.get(key)))),

@@ -92,13 +92,19 @@ def _page(parts: list[Part], metadata: Metadata, *, url: str | None, site: Site)
     rest = _without(rest, sidebars)
     clock_lines, rest = _take_clock_lines(rest)
     sidebar_lists = [
-        EntryList("sidebar", zone[0].section, tuple(entries)) for zone in sidebars if (entries := read_entries(zone[1:]))
+        EntryList("sidebar", zone[0].section, tuple(entries))
+        for zone in sidebars
+        if (entries := read_entries(zone[1:]))
     ]
     lead, lists = None, sidebar_lists
     is_index = index_section is not None or _looks_like_index(rest, sidebars, clock_lines)
     section = index_section or _named_section(rest, sections)
     if is_index:
-        lists = [EntryList("index", section, tuple(entries))] if (entries := read_entries(_below_head(rest, sections))) else []
+        lists = (
+            [EntryList("index", section, tuple(entries))]
+            if (entries := read_entries(_below_head(rest, sections)))
+            else []
+        )
         lists += [EntryList("index", found.section, found.entries) for found in sidebar_lists]
     else:
         announced = bool(sidebars) or metadata.is_article
@@ -202,12 +208,14 @@ def _looks_like_index(rest: Sequence[Part], sidebars: Sequence[object], clock_li
 
 
 def _named_section(rest: Sequence[Part], sections: Iterable[str]) -> str | None:
-    """Return the section that the head of an index page names: in a heading, below the day, or as the only one there."""
+    """Return the section that the head of an index names: in a heading, below the day, or as the only one there."""
     by_name = {section.casefold(): section for section in sections}
     head = list(takewhile(lambda part: part.sign not in (Sign.DATELINE, Sign.STAMP), _visible(rest)))
     named = [part for part in head if part.body.casefold() in by_name]
     headings = sorted((part for part in named if part.block.heading), key=lambda part: part.block.heading)
-    below_day = [after for before, after in pairwise(head) if before.sign in (Sign.DAY, Sign.EDITION) and after in named]
+    below_day = [
+        after for before, after in pairwise(head) if before.sign in (Sign.DAY, Sign.EDITION) and after in named
+    ]
     alone = named if len({part.body.casefold() for part in named}) == 1 else []
     return next((by_name[part.body.casefold()] for part in (*headings, *below_day, *alone)), None)
 

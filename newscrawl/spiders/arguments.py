@@ -66,9 +66,13 @@ def _render(value: str) -> str:
 
 
 SECTION_ARGUMENTS: dict[str, Argument] = {
-    "site": Argument(_site, "the site to read; `demo` ships with the package and is served by the crawl itself", "zeelandnet"),
+    "site": Argument(
+        _site, "the site to read; `demo` ships with the package and is served by the crawl itself", "zeelandnet"
+    ),
     "start_url": Argument(_http_url, "the index page to start from instead of the site's own"),
-    "max_pages": Argument(_count, "index pages to walk at most; a page that holds nothing new ends the walk earlier", 5),
+    "max_pages": Argument(
+        _count, "index pages to walk at most; a page that holds nothing new ends the walk earlier", 5
+    ),
     "crawled_at": Argument(_moment, "ISO 8601 with offset: the clock to read pages by, for replays"),
     "render": Argument(_render, "how pages are fetched: `http`", "http"),
 }

@@ -64,9 +64,7 @@ class SectionSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Return the spider, with the settings that its site needs."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.files = RunFiles.of(
-            crawler.settings["NEWSCRAWL_OUTPUT_DIR"], spider.name, spider.started_at, spider.job
-        )
+        spider.files = RunFiles.of(crawler.settings["NEWSCRAWL_OUTPUT_DIR"], spider.name, spider.started_at, spider.job)
         if not spider.site.polite:
             crawler.settings.set("DOWNLOAD_DELAY", 0, priority="spider")
             crawler.settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
@@ -198,12 +196,12 @@ class SectionSpider(Spider):
     def _count_failure(self, failure: Failure) -> bool:
         """Count and tell why a page was not fetched. Return whether that may be otherwise next time."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        if failure.check(HttpError):
-            reason = f"the server answered {failure.value.response.status}"
-        else:
-            reason = failure.getErrorMessage() or type(failure.value).__name__
+        error = failure.value
+        reason = str(error) or type(error).__name__
+        if isinstance(error, HttpError):
+            reason = f"the server answered {error.response.status}"
         self.first_failure = self.first_failure or f"{request.url}: {reason}"
-        if failure.check(IgnoreRequest) and not failure.check(HttpError):
+        if isinstance(error, IgnoreRequest) and not isinstance(error, HttpError):
             # Forbidden by robots.txt, or not on the site: that is no failure, and no later crawl will get it either.
             self.crawler.stats.inc_value("newscrawl/ignored_requests")
             self.logger.info("%s was not asked for: %s", request.url, reason)

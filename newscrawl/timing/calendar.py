@@ -8,19 +8,9 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 MONTHS = (
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)  # fmt: skip
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
 
 
 def start_of_day(day: date, zone: ZoneInfo = AMSTERDAM) -> datetime:
@@ -47,12 +37,11 @@ def months_before(moment: datetime, months: int) -> tuple[datetime, datetime]:
     """Return the first and last moment that may be called *months* calendar months before *moment*.
 
     They differ only where the month that is reached has no such day: software then takes its last day, or counts over
-    into the month after it.
+    into the month after it. Raises: OverflowError before the year 1.
     """
     count = moment.year * 12 + moment.month - 1 - months
-    if count < 12:  # the calendar begins in the year 1
-        first = moment.replace(year=1, month=1, day=1)
-        return first, first
+    if count < 12:
+        raise OverflowError("the calendar begins in the year 1")
     year, month = count // 12, count % 12 + 1
     length = monthrange(year, month)[1]
     if moment.day <= length:

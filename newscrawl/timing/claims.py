@@ -54,5 +54,3 @@ def _moment(text: str) -> Interval:
     if _WITH_SECONDS.search(text):
         return Interval(moment, moment, "second")
     return Interval(moment, moment + timedelta(seconds=59, microseconds=999_999), "minute")
-
-

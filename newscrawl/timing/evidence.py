@@ -25,8 +25,8 @@ class Evidence:
 class Publication:
     """When a story was published, as far as all evidence so far can tell.
 
-    `source` is the surest source that agrees, `raw` its word. `modified_at` is set where a later sighting shows that the
-    story was published anew. `contradictions` counts the evidence that had to be left aside.
+    `source` is the surest source that agrees, `raw` its word. `modified_at` is set where a later sighting shows that
+    the story was published anew. `contradictions` counts the evidence that had to be left aside.
     """
 
     interval: Interval
@@ -35,11 +35,16 @@ class Publication:
     modified_at: datetime | None = None
     contradictions: int = 0
 
+    @classmethod
+    def by(cls, evidence: Evidence) -> "Publication":
+        """Return what one piece of evidence says by itself."""
+        return cls(evidence.interval, evidence.source, evidence.raw)
+
     def with_evidence(self, evidence: Evidence) -> "Publication":
         """Return this publication, narrowed by further evidence.
 
-        Evidence that agrees leaves the intersection. Where it contradicts, the surer source wins; among equals the first
-        stays, and later evidence of a later moment means that the story was published anew.
+        Evidence that agrees leaves the intersection. Where it contradicts, the surer source wins; among equals the
+        first stays, and later evidence of a later moment means that the story was published anew.
         """
         common = self.interval.intersection(evidence.interval)
         surer = SOURCES.index(evidence.source) < SOURCES.index(self.source)
@@ -64,8 +69,5 @@ def publication(evidence: Iterable[Evidence]) -> Publication | None:
     """Return what pieces of evidence say together, the earliest moment first; None when there are none."""
     known: Publication | None = None
     for piece in sorted(evidence, key=lambda piece: (SOURCES.index(piece.source), piece.interval.earliest)):
-        if known is None:
-            known = Publication(piece.interval, piece.source, piece.raw)
-        else:
-            known = known.with_evidence(piece)
+        known = known.with_evidence(piece) if known else Publication.by(piece)
     return known

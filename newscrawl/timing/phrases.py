@@ -68,7 +68,9 @@ UNITS: dict[str, Unit] = {
 NUMBERS = {"een": 1, "één": 1}
 
 AGO = "geleden"
-AGE_PATTERN = rf"(?:\d{{1,4}}|{'|'.join(NUMBERS)})\s{{1,4}}(?:{'|'.join(sorted(UNITS, key=len, reverse=True))})\s{{1,4}}{AGO}"
+AGE_PATTERN = (
+    rf"(?:\d{{1,4}}|{'|'.join(NUMBERS)})\s{{1,4}}(?:{'|'.join(sorted(UNITS, key=len, reverse=True))})\s{{1,4}}{AGO}"
+)
 
 _AGE = re.compile(rf"\s*({AGE_PATTERN})\s*\.?\s*", re.IGNORECASE)
 

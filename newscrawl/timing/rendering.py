@@ -37,9 +37,7 @@ def resolve_on_day(phrase: str, day: date, *, rounding: Rounding = "any", zone: 
     Raises: UnknownTimePhrase.
     """
     begin, end = start_of_day(day, zone), start_of_day(day + timedelta(days=1), zone)
-    return resolve(phrase, begin, rounding=rounding, zone=zone).hull(
-        resolve(phrase, end, rounding=rounding, zone=zone)
-    )
+    return resolve(phrase, begin, rounding=rounding, zone=zone).hull(resolve(phrase, end, rounding=rounding, zone=zone))
 
 
 def _date(value: str) -> datetime | None:
@@ -56,5 +54,3 @@ def _arrival_less_age(arrived_at: datetime, value: str) -> datetime | None:
     if not (value.isascii() and value.isdigit() and len(value) <= 9):
         return None
     return arrived_at - timedelta(seconds=int(value))
-
-

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from newscrawl.timing.calendar import AMSTERDAM, months_before, wall_moments
 from newscrawl.timing.interval import Interval
-from newscrawl.timing.phrases import MAX_LENGTH, MINUTE, Age, UnknownTimePhrase, parse_age
+from newscrawl.timing.phrases import MAX_LENGTH, MINUTE, SECOND, Age, UnknownTimePhrase, parse_age
 
 Rounding = Literal["any", "down"]
 
@@ -18,9 +18,7 @@ _CLOCK = re.compile(r"\s*([01]?\d|2[0-3])[:.]([0-5]\d)(?:\s*uur)?\s*")
 _FIVE_MINUTES, _HALF_STEP = 5, timedelta(minutes=2, seconds=31)
 
 
-def resolve(
-    phrase: str, rendered_at: datetime, *, rounding: Rounding = "any", zone: ZoneInfo = AMSTERDAM
-) -> Interval:
+def resolve(phrase: str, rendered_at: datetime, *, rounding: Rounding = "any", zone: ZoneInfo = AMSTERDAM) -> Interval:
     """Return the interval in which something shown with *phrase* was published.
 
     Args:
@@ -66,8 +64,8 @@ def resolve_clocks(
 ) -> list[Interval | None]:
     """Return when each line of a list with clocks but without days was published, the newest line first.
 
-    A line is never later than the one above it, nor than *rendered_at* (aware): where the clock goes up from one line to
-    the next, a midnight lies between them. What is no clock, or falls in an hour that was skipped, is None.
+    A line is never later than the one above it, nor than *rendered_at* (aware): where the clock goes up from one line
+    to the next, a midnight lies between them. What is no clock, or falls in an hour that was skipped, is None.
 
     >>> evening = datetime(2026, 2, 24, 0, 5, tzinfo=AMSTERDAM)
     >>> [interval.earliest.astimezone(AMSTERDAM).day for interval in resolve_clocks(["00:03", "23:58"], evening)]
@@ -100,7 +98,8 @@ def _latest_clock(clock: time, ceiling: datetime, zone: ZoneInfo) -> Interval:
 
 def _whole_units(age: Age, rendered_at: datetime, zone: ZoneInfo) -> Interval:
     earliest = _ago(age, age.count + 1, rendered_at, zone)[0]
-    latest = _ago(age, age.count, rendered_at, zone)[1]
+    just_now = age == Age(1, SECOND)  # software that counts whole seconds calls none of them one, too
+    latest = rendered_at if just_now else _ago(age, age.count, rendered_at, zone)[1]
     return Interval(earliest, latest, age.unit.precision).until(rendered_at)
 
 
@@ -111,7 +110,7 @@ def _any_rounding(age: Age, rendered_at: datetime, zone: ZoneInfo) -> Interval:
     early = unit.early_one if age.count == 1 else unit.early
     earliest, latest = whole.earliest - step * unit.late, whole.latest + step * early
     if unit is MINUTE and age.count and age.count % _FIVE_MINUTES == 0:
-        shown = rendered_at - age.count * MINUTE.length if MINUTE.length else rendered_at
+        shown = rendered_at - timedelta(minutes=age.count)
         earliest, latest = min(earliest, shown - _HALF_STEP), max(latest, shown + _HALF_STEP)
     return Interval(earliest, latest, unit.precision).until(rendered_at)
 
@@ -122,14 +121,12 @@ def _ago(age: Age, count: int, rendered_at: datetime, zone: ZoneInfo) -> tuple[d
     Up to hours these are real time. A day is 24 hours for some software and a calendar day for other, and months are
     counted in UTC by some and on the wall by other: across a clock change both are covered.
     """
-    unit = age.unit
-    moments: list[datetime]
-    if unit.months:
+    length = age.unit.length
+    if length is None:
         walls = (rendered_at, rendered_at.astimezone(zone))
-        moments = [moment.astimezone(UTC) for wall in walls for moment in months_before(wall, count * unit.months)]
+        moments = [moment.astimezone(UTC) for wall in walls for moment in months_before(wall, count * age.unit.months)]
     else:
-        assert unit.length is not None  # every unit has a length or months
-        moments = [rendered_at - count * unit.length]
-        if unit.length >= timedelta(days=1):
-            moments.append((rendered_at.astimezone(zone) - count * unit.length).astimezone(UTC))
+        moments = [rendered_at - count * length]
+        if length >= timedelta(days=1):
+            moments.append((rendered_at.astimezone(zone) - count * length).astimezone(UTC))
     return min(moments), max(moments)

@@ -1,0 +1,86 @@
+"""What several rooms of tests need: a crawl in a process of its own, and a site on loopback."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass
+class CrawlResult:
+    """What a crawl left behind."""
+
+    exit_code: int
+    stderr: str
+    folder: Path
+
+    def lines(self, kind: str) -> list[dict[str, Any]]:
+        """Return all lines of the files of one kind, in the order of their names."""
+        files = sorted((self.folder / kind).glob("*/*.jsonl"))
+        return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+
+    @property
+    def stories(self) -> list[dict[str, Any]]:
+        return self.lines("stories")
+
+    @property
+    def sightings(self) -> list[dict[str, Any]]:
+        return self.lines("sightings")
+
+    @property
+    def report(self) -> dict[str, Any]:
+        (file,) = (self.folder / "runs").glob("*/*.json")
+        report: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        return report
+
+    @property
+    def names(self) -> set[str]:
+        return {path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file()}
+
+
+Crawl = Callable[..., CrawlResult]
+
+
+def crawl_command(spider: str, arguments: Mapping[str, str], settings: Mapping[str, str]) -> list[str]:
+    command = [sys.executable, "-W", "error", "-m", "scrapy", "crawl", spider]
+    for option, values in (("-a", arguments), ("-s", settings)):
+        for name, value in values.items():
+            command += [option, f"{name}={value}"]
+    return command
+
+
+def environment(folder: Path) -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("NEWSCRAWL_")}
+    without_proxy = {name: value for name, value in ours.items() if not name.lower().endswith("_proxy")}
+    return without_proxy | {"NEWSCRAWL_OUTPUT_DIR": str(folder)}
+
+
+@dataclass
+class LocalSite:
+    """A site on loopback whose answers a test writes down: path to status, headers and body."""
+
+    port: int
+    answers: dict[str, list[tuple[int, dict[str, str], bytes]]] = field(default_factory=dict)
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths asked for so far, but for robots.txt."""
+        return [path for path, _ in self.asked if path != "/robots.txt"]
+
+    def say(self, path: str, body: str | bytes, status: int = 200, **headers: str) -> None:
+        """Answer *path* with *body*; said again, the next answers follow the first, and the last one stays."""
+        content = body.encode() if isinstance(body, str) else body
+        named = {"Content-Type": "text/html; charset=utf-8"} | {
+            name.replace("_", "-"): value for name, value in headers.items()
+        }
+        self.answers.setdefault(path, []).append((status, named, content))

@@ -159,7 +159,7 @@ class _Extraction:
             return
         metadata = self.page.metadata
         url = self.page_url or self._url(metadata.canonical)
-        claims = [metadata.published, *self.page.lead_datetimes]
+        claims = [metadata.published, *lead.datetimes]
         modified = metadata.modified
         for article in metadata.articles:
             if url in map(self._url, article.urls) or (article.headline and article.headline == lead.headline):

@@ -7,6 +7,7 @@ looking at class names. In plain text every block stands at the root.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise, takewhile
 
 from lxml import etree, html
 
@@ -19,7 +20,7 @@ INLINE = frozenset(
     (
         *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i"),
         *("img", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup"),
-        *("tt", "u", "var", "wbr"),
+        *("time", "tt", "u", "var", "wbr"),
     )
 )
 # Never a part of what a page says.
@@ -29,6 +30,12 @@ DROPPED = (
 )
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 STRONG = frozenset({"b", "strong"})
+
+SENTENCE_END = ".!?…\"”’')"
+READ_ON = re.compile(
+    r"\W*(?:lees (?:meer|verder)(?: over .{1,120})?|meer lezen|verder lezen|lees (?:het )?hele (?:artikel|bericht))\W*",
+    re.IGNORECASE,
+)
 
 _INVISIBLE = {ord(character): None for character in "\u00ad\u200b\u200c\u200d\u2060\ufeff"}
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -66,6 +73,8 @@ class Block:
     """Where the link leads that covers the whole block."""
     link: str | None = None
     """Where the first link inside the block leads."""
+    linked: bool = False
+    """Whether all of it is links, be it to several places."""
     datetime: str | None = None
     """The machine-readable moment of a `<time>` element."""
     is_time: bool = False
@@ -74,6 +83,11 @@ class Block:
     """Whether all of it is set in bold."""
     soft: bool = False
     """Whether only a line break, not a paragraph, parts it from the block before."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a line of plain text."""
+        return self.node.parent is None
 
 
 def clean(text: str) -> str:
@@ -119,6 +133,9 @@ def unglue(line: str) -> list[str]:
 
 def html_blocks(root: html.HtmlElement) -> list[Block]:
     """Return the blocks of an HTML document in the order of its source. The tree is changed."""
+    for button in list(root.iter("button")):
+        if any(parent.tag in HEADINGS for parent in button.iterancestors()):
+            button.tag = "span"  # a heading that folds its section in and out
     etree.strip_elements(root, *DROPPED, with_tail=False)
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction, etree.Entity)
     return list(_Walk().blocks(root))
@@ -129,10 +146,17 @@ class _Run:
     """Inline text up to the next inline tag, and what is known of it."""
 
     text: str
+    path: tuple[int, ...]
+    """The inline elements around it, the outermost first, by their number on the page."""
     href: str | None
     strong: bool
     whole: bool
     """Whether it is all that its inline element holds."""
+    is_time: bool = False
+    datetime: str | None = None
+
+
+_LINE_BREAK = "\n"
 
 
 @dataclass(slots=True)
@@ -140,8 +164,11 @@ class _Walk:
     """One walk over a tree; inline text is gathered until something parts it."""
 
     runs: list[_Run] = field(default_factory=list)
+    path: tuple[int, ...] = ()
+    opened: int = 0
     links: list[str | None] = field(default_factory=list)
     bold: int = 0
+    times: list[str | None] = field(default_factory=list)
     found: list[Block] = field(default_factory=list)
 
     def blocks(self, root: html.HtmlElement) -> list[Block]:
@@ -157,12 +184,12 @@ class _Walk:
                     walk.skip_subtree()
                     continue
                 if tag == "br":
-                    self.runs.append(_Run("\n", None, False, False))
+                    self.runs.append(_Run(_LINE_BREAK, (), None, False, False))
                 elif inline:
                     self._open_inline(element, tag)
                 else:
-                    self._flush(nodes[-1], None)
-                    nodes.append(_child(nodes[-1], tag))
+                    self._flush(nodes[-1])
+                    nodes.append(_child(nodes[-1], tag, element))
                 if element.text:
                     self._add(element.text, whole=inline and len(element) == 0)
             else:
@@ -171,30 +198,39 @@ class _Walk:
                 elif inline:
                     self._close_inline(tag)
                 elif tag != "br":
-                    self._flush(nodes[-1], element)
+                    self._flush(nodes[-1])
                     nodes.pop()
                 if element.tail:
                     self._add(element.tail, whole=False)
-        self._flush(nodes[-1], None)
+        self._flush(nodes[-1])
         return self.found
 
     def _open_inline(self, element: html.HtmlElement, tag: str) -> None:
+        self.opened += 1
+        self.path = (*self.path[:MAX_DEPTH], self.opened)
         if tag == "a":
             self.links.append(element.get("href"))
+        elif tag == "time":
+            self.times.append(element.get("datetime"))
         elif tag in STRONG:
             self.bold += 1
 
     def _close_inline(self, tag: str) -> None:
+        self.path = self.path[:-1]
         if tag == "a":
             self.links.pop()
+        elif tag == "time":
+            self.times.pop()
         elif tag in STRONG:
             self.bold -= 1
 
     def _add(self, text: str, *, whole: bool) -> None:
-        self.runs.append(_Run(text, self.links[-1] if self.links else None, self.bold > 0, whole))
+        href = self.links[-1] if self.links else None
+        time = self.times[-1] if self.times else None
+        self.runs.append(_Run(text, self.path, href, self.bold > 0, whole, bool(self.times), time))
 
-    def _flush(self, node: Node, element: html.HtmlElement | None) -> None:
-        """Make blocks of the inline text gathered so far, which stands in *node*; *element* is what ends it."""
+    def _flush(self, node: Node) -> None:
+        """Make blocks of the inline text gathered so far, which stands in *node*."""
         if not self.runs:
             return
         runs, self.runs = self.runs, []
@@ -203,21 +239,22 @@ class _Walk:
             if not line:  # two line breaks in a row part paragraphs
                 soft = False
                 continue
-            for piece in _pieces(line):
-                block = _block(piece, node, soft=soft)
-                if block is not None:
-                    if element is not None and element.tag == "time":
-                        block.is_time, block.datetime = True, element.get("datetime")
+            for piece in _pieces(line, node):
+                for block in _blocks(piece, node):
+                    block.soft = soft
                     self.found.append(block)
                     soft = True
+                soft = soft and piece is line
 
 
-def _child(parent: Node, tag: str) -> Node:
+def _child(parent: Node, tag: str, element: html.HtmlElement) -> Node:
     if parent.depth >= MAX_DEPTH:
         return parent
     furniture = (
         parent.furniture
         or tag in ("nav", "figcaption", "menu")
+        # A form to fill in, unless the whole page is one.
+        or (tag == "form" and next(element.iter("h1", "article", "main"), None) is None)
         or (tag == "footer" and not any(node.tag in ("article", "li", "section") for node in parent.ancestors()))
     )
     return Node(parent, tag, parent.depth + 1, furniture)
@@ -231,7 +268,7 @@ def _lines(runs: list[_Run]) -> Iterator[list[_Run]]:
     """Part runs at line breaks; a line without any text is empty."""
     line: list[_Run] = []
     for run in runs:
-        if run.text == "\n" and not run.whole and run.href is None and not run.strong:
+        if run.text is _LINE_BREAK:
             yield line if any(part.text.strip() for part in line) else []
             line = []
         else:
@@ -240,59 +277,90 @@ def _lines(runs: list[_Run]) -> Iterator[list[_Run]]:
         yield line
 
 
-def _pieces(runs: list[_Run]) -> Iterator[list[_Run]]:
-    """Part a line where inline elements, laid out as blocks by a style sheet, hold a stamp or the begin of a brief."""
-    runs = [run for run in runs if run.text]
+def _pieces(runs: list[_Run], node: Node) -> Iterator[list[_Run]]:
+    """Part a line where inline elements, laid out as blocks by a style sheet, hold a stamp, a title or a paragraph."""
+    said = [index for index, run in enumerate(runs) if run.text.strip()]
+    if len(said) < 2:
+        yield runs
+        return
+    columns = node.tag not in ("p", *HEADINGS) and _is_all_elements([runs[index] for index in said])
     start = 0
-    for index in range(1, len(runs)):
-        if not runs[index].text.strip():
-            continue
-        before = next((run for run in reversed(runs[start:index]) if run.text.strip()), None)
-        if before is not None and _is_border(before, runs, index):
+    for before, index in pairwise(said):
+        if _is_border(runs, start, before, index) or (columns and _begins_anew(runs, before, index)):
             yield runs[start:index]
             start = index
     yield runs[start:]
 
 
-def _is_border(before: _Run, runs: list[_Run], index: int) -> bool:
-    run = runs[index]
-    if run.whole and _is_stamp(run.text):
-        # A stamp in an element of its own ends a text, unless the sentence goes on behind it.
-        rest = clean("".join(later.text for later in runs[index + 1 :]))
-        return not rest or split_dateline(rest)[0] is not None or not rest[0].islower()
-    if before.whole and _is_stamp(before.text):
-        return not run.text.lstrip()[0].islower() and run.text.lstrip()[0] not in ".,;:!?)"
-    begin = clean("".join(later.text for later in runs[index : index + 6])[:200])
+def _is_all_elements(runs: list[_Run]) -> bool:
+    """Return whether a line is nothing but elements side by side, without any text of its own between them."""
+    depth = _shared_depth(runs)
+    return all(len(run.path) > depth for run in runs)
+
+
+def _shared_depth(runs: list[_Run]) -> int:
+    """Return how many inline elements stand around all of some runs."""
+    levels = zip(*(run.path for run in runs), strict=False)
+    return sum(1 for _ in takewhile(lambda level: len(set(level)) == 1, levels))
+
+
+def _begins_anew(runs: list[_Run], before: int, index: int) -> bool:
+    """Return whether one of several elements side by side ends before *index*, and no sentence goes on behind it."""
+    one, other = runs[before], runs[index]
+    depth = _shared_depth([run for run in runs if run.text.strip()])
+    apart = one.path[depth] != other.path[depth] and not one.text[-1].isspace() and not other.text[0].isspace()
+    return apart and not _goes_on(other.text) and other.text[0] not in "-–"
+
+
+def _is_border(runs: list[_Run], start: int, before: int, index: int) -> bool:
+    """Return whether a brief, its time or its link begins at *index*, or a time that began at *start* has ended."""
+    one, other = runs[before], runs[index]
+    glued = index == before + 1 and not one.text[-1].isspace() and not other.text[0].isspace()
+    if _stands_alone(other):
+        # A stamp in an element of its own ends a text, unless it stands inside a sentence.
+        rest = clean("".join(run.text for run in runs[index + 1 :]))
+        if not rest or split_dateline(rest)[0] is not None:
+            return True
+        return not _goes_on(rest) and (glued or one.text.rstrip()[-1] in SENTENCE_END)
+    if _stands_alone(one) and not any(run.text.strip() for run in runs[start:before]):
+        return not _goes_on(other.text.lstrip())
+    begin = clean("".join(run.text for run in runs[index : index + 6])[:200])
     if split_dateline(begin)[0] is not None:
-        return True
-    # "TitelTekst": two elements side by side without a space, the second beginning a sentence.
-    glued = not before.text[-1].isspace() and not run.text[0].isspace()
-    return (
-        glued
-        and len(before.text) > 10
-        and before.text[-1].isalnum()
-        and run.text[0].isupper()
-        and (run.whole or before.whole)
-    )
+        return not (glued and one.text[-1].isupper())  # unless an initial is set apart, as "W" of "WENEN"
+    # "TitelTekst", "Alinea.Alinea": elements side by side without a space, the second beginning a sentence.
+    ended = len(one.text) > 10 and (one.text[-1].isalnum() or one.text[-1] in SENTENCE_END)
+    return glued and ended and other.text[0].isupper() and (other.whole or one.whole)
 
 
-def _is_stamp(text: str) -> bool:
-    return AGO in text and parse_age(clean(text)) is not None
+def _goes_on(text: str) -> bool:
+    """Return whether a sentence that was begun goes on with *text*."""
+    return text[0].islower() or text[0] in ".,;:!?)"
 
 
-def _block(runs: list[_Run], node: Node, *, soft: bool) -> Block | None:
+def _stands_alone(run: _Run) -> bool:
+    """Return whether an element by itself says when something was published, or where to read on."""
+    if not run.whole:
+        return False
+    text = clean(run.text)
+    return run.is_time or (AGO in text and parse_age(text) is not None) or bool(run.href and READ_ON.fullmatch(text))
+
+
+def _blocks(runs: list[_Run], node: Node) -> Iterator[Block]:
     text = clean("".join(run.text for run in runs))
     if not text:
-        return None
+        return
     said = [run for run in runs if run.text.strip()]
     hrefs = [run.href for run in said]
     heading = next((HEADINGS[place.tag] for place in node.ancestors() if place.tag in HEADINGS), 0)
-    return Block(
-        text,
-        node,
-        heading=heading,
-        href=hrefs[0] if len(set(hrefs)) == 1 else None,
-        link=next((href for href in hrefs if href), None),
-        strong=all(run.strong for run in said),
-        soft=soft,
-    )
+    for piece in unglue(text):
+        yield Block(
+            piece,
+            node,
+            heading=heading,
+            href=hrefs[0] if len(set(hrefs)) == 1 else None,
+            link=next((href for href in hrefs if href), None),
+            linked=all(hrefs),
+            strong=all(run.strong for run in said),
+            is_time=all(run.is_time for run in said),
+            datetime=said[0].datetime if all(run.is_time for run in said) else None,
+        )

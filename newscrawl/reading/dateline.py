@@ -44,7 +44,7 @@ def split_dateline(text: str) -> tuple[Dateline | None, str]:
             raw = f"{place} ({' '.join(match['agencies'].split())})"
             return Dateline(raw, place, agencies), text[match.end() :].strip()
     match = _PLACE_ONLY.match(head)
-    if match and _is_place(match["place"]):
+    if match and _is_place(match["place"]) and not text[match.end() : match.end() + 1].islower():
         place = " ".join(match["place"].split())
         return Dateline(place, place, ()), text[match.end() :].strip()
     return None, text

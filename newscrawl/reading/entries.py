@@ -6,10 +6,10 @@ times merely follow each other, as in plain text, the order in which they come r
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from newscrawl.reading.blocks import Block, Node
+from newscrawl.reading.blocks import Node
 from newscrawl.reading.dateline import Dateline
 from newscrawl.reading.signs import Part, Sign
 from newscrawl.timing.phrases import AGE_PATTERN, is_cut_short
@@ -18,9 +18,10 @@ from newscrawl.timing.phrases import AGE_PATTERN, is_cut_short
 _RUN_IN_CREDIT = re.compile(
     r"(?:ANP|AFP|EPA|DPA|BELGA|REUTERS|Getty Images)(?:\s?/\s?[A-Z][\w ]{1,20})?\s+(?=[A-Z0-9'\"‘“À-Þ])"
 )
-# A stamp at the end of a text that has ended: behind it a sentence cannot go on.
-_STAMP_AT_END = re.compile(rf"(?<=[.!?\"”’'…)])\s*(?P<stamp>{AGE_PATTERN})$", re.IGNORECASE)
+_STAMP_AT_END = re.compile(rf"\s*(?<!\w)(?P<stamp>{AGE_PATTERN})$", re.IGNORECASE)
 _SENTENCE = 60  # characters; what is shorter and has no dateline, link or heading is no brief
+
+_TWICE = 2  # a brief may stand on a page twice; a link that more of them share leads to no story
 
 _IGNORED = frozenset({Sign.CREDIT, Sign.CHROME, Sign.EDITION, Sign.DAY, Sign.RELATED})
 
@@ -41,16 +42,45 @@ class Entry:
 
 def read_entries(parts: Sequence[Part]) -> list[Entry]:
     """Return the entries of a list, in its order; what is no brief is left out."""
-    parts = [part for part in parts if part.sign not in _IGNORED and not part.node.furniture]
+    parts = [part for part in parts if part.sign not in _IGNORED]
     if parts and is_cut_short(parts[-1].block.text):
         parts = parts[:-1]  # a capture that ends inside a time: what it began to say is not known
     groups = _by_element(parts)
     bounded = groups is not None
     if groups is None:
         groups = _by_order(parts)
-    titled = sum(1 for group in groups if _title(group) is not None) * 2 > len(groups)
-    entries = (_entry(group, titled=titled, bounded=bounded) for group in groups)
-    return [entry for entry in entries if entry is not None]
+    groups = _without_labels(groups)
+    dated = [group for group in groups if _has(group, Sign.DATELINE)] or groups
+    titled = sum(_title(group) is not None for group in dated) * 2 > len(dated)
+    leading = Counter(href for group in groups for href in {part.block.link for part in group} if href)
+    shared = {href for href, count in leading.items() if count > _TWICE}
+    entries = (_entry(group, titled=titled, bounded=bounded, shared=shared) for group in groups)
+    return _with_stamps_at_end([entry for entry in entries if entry is not None])
+
+
+def _without_labels(groups: Sequence[list[Part]]) -> list[list[Part]]:
+    """Return the groups without texts that more than two of them share, such as the name of their section."""
+    count = Counter(body for group in groups for body in {part.body for part in group if part.sign is Sign.TEXT})
+    return [[part for part in group if part.sign is not Sign.TEXT or count[part.body] <= _TWICE] for group in groups]
+
+
+def _with_stamps_at_end(entries: list[Entry]) -> list[Entry]:
+    """Return the entries with the times that end their texts, where most of the list has them there.
+
+    Elsewhere such words are part of the text: "… verwoest, 300 jaar geleden".
+    """
+    found = [
+        _STAMP_AT_END.search(entry.paragraphs[-1]) if entry.paragraphs and not entry.stamp else None
+        for entry in entries
+    ]
+    if sum(match is not None for match in found) * 2 <= len(entries):
+        return entries
+    return [_stamp_moved(entry, match) if match else entry for entry, match in zip(entries, found, strict=True)]
+
+
+def _stamp_moved(entry: Entry, match: re.Match[str]) -> Entry:
+    paragraphs = (*entry.paragraphs[:-1], entry.paragraphs[-1][: match.start()].rstrip())
+    return replace(entry, paragraphs=paragraphs, stamp=match["stamp"])
 
 
 # --- One element a brief ----------------------------------------------------------------------------------------------
@@ -58,47 +88,39 @@ def read_entries(parts: Sequence[Part]) -> list[Entry]:
 
 def _by_element(parts: Sequence[Part]) -> list[list[Part]] | None:
     """Group parts by the largest elements that hold one brief each; None where briefs have no elements of their own."""
-    datelines, stamps = Counter[Node](), Counter[Node]()
-    for part in parts:
-        for node in part.node.ancestors():
-            if part.sign is Sign.DATELINE:
-                datelines[node] += 1
-            elif part.sign is Sign.STAMP:
-                stamps[node] += 1
+    anchors = [part for part in parts if part.sign is Sign.DATELINE]
+    stamps = [part for part in parts if part.sign is Sign.STAMP]
+    if not anchors and not stamps:  # a list that shows neither has linked headings at least
+        anchors = [part for part in parts if part.block.heading and part.block.link]
+    texts = Counter(node for part in anchors for node in part.node.ancestors())
+    times = Counter(node for part in stamps for node in part.node.ancestors())
 
     def holder(part: Part) -> Node | None:
         """Return the largest element around *part* that holds one brief."""
         largest = None
         for node in part.node.ancestors():
-            if node.parent is None or datelines[node] > 1 or stamps[node] > 1:
+            if node.parent is None or texts[node] > 1 or times[node] > 1:
                 break
             largest = node
         return largest
 
-    anchors = [part for part in parts if part.sign is Sign.DATELINE]
-    holders = {id(part): holder(part) for part in anchors}
-    held = {node for node in holders.values() if node is not None}
-    loose = [part for part in parts if part.sign is Sign.STAMP and held.isdisjoint(part.node.ancestors())]
-    for part in loose:
-        largest = holder(part)
-        if largest is not None:
-            held.add(largest)
-    if len(held) < 2 or any(node is None for node in holders.values()):
+    held = [holder(part) for part in anchors]
+    if any(node is None for node in held):
         return None
-    groups: dict[Node, list[Part]] = {}
+    loose = [part for part in stamps if not any(node in held for node in part.node.ancestors())]
+    held += [node for part in loose if (node := holder(part)) is not None]
+    if len(held) < 2:
+        return None
+    groups: dict[Node | None, list[Part]] = {node: [] for node in held}
     outside: list[Part] = []
     for part in parts:
-        around = next((node for node in part.node.ancestors() if node in held), None)
-        if around is None:
-            outside.append(part)
-        else:
-            groups.setdefault(around, []).append(part)
-    complete = [group for group in groups.values() if _has(group, Sign.DATELINE) or _title(group) is not None]
-    pieces = len(complete) < len(groups)  # a time or a text alone: the brief is larger than its largest element
-    titles_outside = any(part.is_title for part in outside) and not any(_title(group) for group in groups.values())
-    return (
-        None if pieces or titles_outside or any(part.sign is Sign.STAMP for part in outside) else list(groups.values())
-    )
+        around = next((node for node in part.node.ancestors() if node in groups), None)
+        (outside if around is None else groups[around]).append(part)
+    briefs = sorted(groups.values(), key=lambda group: group[0].place)
+    told = [group for group in briefs if _has(group, Sign.DATELINE) or any(part.is_title for part in group)]
+    pieces = len(told) < len(briefs)  # a time or a text alone: the brief is larger than its largest element
+    titles_outside = any(part.is_title for part in outside) and not any(_title(group) for group in briefs)
+    return None if pieces or titles_outside or _has(outside, Sign.STAMP) else briefs
 
 
 def _has(group: Iterable[Part], sign: Sign) -> bool:
@@ -109,18 +131,23 @@ def _has(group: Iterable[Part], sign: Sign) -> bool:
 
 
 def _by_order(parts: Sequence[Part]) -> list[list[Part]]:
-    """Group parts by the order in which text and time come round: the one that makes most briefs whole."""
+    """Group parts by the order in which text and time come round: the one that makes most briefs whole.
+
+    In plain text the time always stands last.
+    """
     ways: tuple[Callable[[Sequence[Part]], Iterator[list[Part]]], ...] = (_time_last, _time_first, _time_below_title)
+    if parts and parts[0].block.is_plain:
+        ways = (_time_last,)
     return max((list(_one_brief_each(way(parts))) for way in ways), key=_wholeness)
 
 
 def _time_last(parts: Sequence[Part]) -> Iterator[list[Part]]:
     group: list[Part] = []
     for part in parts:
-        group.append(part)
-        if part.sign is Sign.STAMP:
+        if _has(group, Sign.STAMP) and part.sign is not Sign.READ_ON:
             yield group
             group = []
+        group.append(part)
     yield group
 
 
@@ -172,8 +199,8 @@ def _wholeness(groups: Sequence[list[Part]]) -> int:
         if len(texts) == 1 and len(times) == 1:
             behind = [part for part in group[texts[0] + 1 :] if part.sign is Sign.TEXT]
             # Text behind the time belongs to the next brief, and so does a title behind the text.
-            stray = times[0] > texts[0] and group[-1].sign is not Sign.STAMP
-            score += 2 + bool(texts[0] and group[texts[0] - 1].sign is not Sign.STAMP)
+            stray = times[0] > texts[0] and group[-1].sign not in (Sign.STAMP, Sign.READ_ON)
+            score += 2 + any(part.sign is Sign.TEXT for part in group[: texts[0]])
             score -= stray or any(part.is_title for part in behind)
     return score
 
@@ -183,51 +210,51 @@ def _wholeness(groups: Sequence[list[Part]]) -> int:
 
 def _title(group: Sequence[Part]) -> Part | None:
     """Return the part of a brief that is its title, or None."""
-    for part in group:
-        if part.sign is Sign.TEXT and part.block.heading:
-            return part
+    plain = [part for part in group if part.sign is Sign.TEXT]
+    heading = next((part for part in plain if part.block.heading), None)
+    if heading is not None:
+        return heading
     text = next((index for index, part in enumerate(group) if part.sign is Sign.DATELINE), None)
-    before = [part for part in (group if text is None else group[:text]) if part.sign is Sign.TEXT]
-    linked = [part for part in before if part.block.href]
-    # A link around all of a brief covers its text too, and then tells nothing of the title.
-    if linked and len(linked) < sum(part.sign is Sign.TEXT for part in group) + (text is not None):
-        return linked[-1] if text is not None else linked[0]
     if text is not None:
-        return before[-1] if before else None
-    return before[0] if len(before) > 1 else None
+        before = [part for part in group[:text] if part.sign is Sign.TEXT]
+        return next((part for part in reversed(before) if part.block.href), before[-1] if before else None)
+    linked = [part for part in plain if part.block.href]
+    # A link around all of a brief covers its text too, and then tells nothing of the title.
+    if linked and (len(linked) < len(plain) or len(plain) == 1):
+        return linked[0]
+    return plain[0] if len(plain) > 1 else None
 
 
-def _entry(group: Sequence[Part], *, titled: bool, bounded: bool) -> Entry | None:
+def _entry(group: Sequence[Part], *, titled: bool, bounded: bool, shared: Collection[str]) -> Entry | None:
     title = _title(group)
+    if title is not None and not titled and not title.is_title and not _has(group, Sign.DATELINE):
+        title = None  # where briefs have no titles, the first of several paragraphs is none
     texts = [part for part in group if part.sign in (Sign.TEXT, Sign.DATELINE) and part is not title]
     first = next((index for index, part in enumerate(texts) if part.dateline), None)
-    stamp = next((part.block for part in group if part.sign is Sign.STAMP), None)
+    stamp = next((part for part in group if part.sign is Sign.STAMP), None)
     if first is not None:
-        texts = texts[first:]
-        if stamp is None and not bounded:
-            texts = texts[:1]  # where a list or a capture ends, what follows is not known to belong to it
+        texts = [text for text in texts[first:] if text.dateline or not text.block.linked]
+        if stamp is None and not bounded and not texts[0].block.is_plain:
+            texts = texts[:1]  # where a list without elements ends, what follows is not known to belong to it
     elif not _is_told(title, texts, stamp, titled=titled):
         return None
     paragraphs = _paragraphs(texts)
-    shown = stamp.text if stamp else None
-    if shown is None and paragraphs:
-        paragraphs[-1], shown = _stamp_at_end(paragraphs[-1])
     if not any(paragraphs) and (title is None or first is not None):
         return None
     return Entry(
         headline=_RUN_IN_CREDIT.sub("", title.body, count=1) if title else None,
         dateline=texts[0].dateline if first is not None else None,
         paragraphs=tuple(paragraph for paragraph in paragraphs if paragraph),
-        href=_href(group, title),
-        stamp=shown,
-        datetime=stamp.datetime if stamp else None,
+        href=_href(group, title, shared),
+        stamp=stamp.body if stamp else None,
+        datetime=stamp.block.datetime if stamp else None,
     )
 
 
-def _is_told(title: Part | None, texts: Sequence[Part], stamp: Block | None, *, titled: bool) -> bool:
-    """Return whether a group without a dateline is a brief all the same, and not some line with a time behind it."""
+def _is_told(title: Part | None, texts: Sequence[Part], stamp: Part | None, *, titled: bool) -> bool:
+    """Return whether a group without a dateline is a brief all the same, and not some line on the page."""
     if stamp is None:
-        return False
+        return title is not None and bool(title.block.heading and title.block.link)
     if title is not None and (title.is_title or titled):
         return True
     return any(len(part.body) >= _SENTENCE for part in texts)
@@ -243,15 +270,10 @@ def _paragraphs(texts: Iterable[Part]) -> list[str]:
     return paragraphs
 
 
-def _stamp_at_end(text: str) -> tuple[str, str | None]:
-    match = _STAMP_AT_END.search(text[-80:])
-    if match is None:
-        return text, None
-    return text[: len(text) - len(match[0])].rstrip(), match["stamp"]
-
-
-def _href(group: Sequence[Part], title: Part | None) -> str | None:
-    """Return where the brief leads: by its title, else by the first of its links."""
-    if title is not None and (title.block.href or title.block.link):
-        return title.block.href or title.block.link
-    return next((part.block.link for part in group if part.block.link), None)
+def _href(group: Sequence[Part], title: Part | None, shared: Collection[str]) -> str | None:
+    """Return where the brief leads: by its title, by "Lees meer", by all of its text, else by its first link."""
+    blocks = [part.block for part in group]
+    ranked = [title.block.link] if title is not None else []
+    ranked += [part.block.link for part in group if part.sign is Sign.READ_ON]
+    ranked += [*(block.href for block in blocks), *(block.link for block in blocks)]
+    return next((href for href in ranked if href and href not in shared), None)

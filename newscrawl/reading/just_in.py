@@ -1,7 +1,7 @@
 """The list headed "Net binnen": lines such as ``Buitenland 15:30 Titel``, newest first, without a day."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from newscrawl.reading.signs import Part, Sign
@@ -25,12 +25,16 @@ class ClockLine:
     href: str | None
 
 
-def read_clock_lines(parts: Sequence[Part]) -> tuple[list[ClockLine], int]:
-    """Return the lines that *parts* begin with, and how many parts they took."""
+def read_clock_lines(parts: Sequence[Part], sections: Collection[str]) -> tuple[list[ClockLine], int]:
+    """Return the lines that *parts* begin with, and how many parts they took.
+
+    What stands before the clock is one of *sections*, or one word: a sentence that holds a clock is no line.
+    """
+    known = {section.casefold() for section in sections}
     lines: list[ClockLine] = []
     taken = 0
-    for group in _groups(parts):
-        line = _line(group)
+    for group in _groups(parts, known):
+        line = _line(group, known)
         if line is None:
             break
         lines.append(line)
@@ -38,12 +42,12 @@ def read_clock_lines(parts: Sequence[Part]) -> tuple[list[ClockLine], int]:
     return lines, taken
 
 
-def _groups(parts: Sequence[Part]) -> Iterator[Sequence[Part]]:
+def _groups(parts: Sequence[Part], known: Collection[str]) -> Iterator[Sequence[Part]]:
     """Yield the parts of each line: one, where it is written as one, or one for each of section, clock and title."""
     index = 0
     while index < len(parts):
         for length in (1, 2, 3):
-            if _line(parts[index : index + length]) is not None:
+            if _line(parts[index : index + length], known) is not None:
                 break
         else:
             return
@@ -51,11 +55,14 @@ def _groups(parts: Sequence[Part]) -> Iterator[Sequence[Part]]:
         index += length
 
 
-def _line(group: Sequence[Part]) -> ClockLine | None:
+def _line(group: Sequence[Part], known: Collection[str]) -> ClockLine | None:
     if not group or any(part.sign not in (Sign.TEXT, Sign.STAMP, Sign.CHROME) for part in group):
         return None
     match = _LINE.fullmatch(" ".join(part.block.text for part in group)[:_LONGEST_LINE])
     if match is None or not match["title"]:
+        return None
+    section = match["section"]
+    if section and section.casefold() not in known and (" " in section or ":" not in match["clock"]):
         return None
     href = next((part.block.link for part in group if part.block.link), None)
     return ClockLine(match["clock"], match["title"].strip(), match["section"], href)

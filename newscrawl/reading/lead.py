@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from newscrawl.reading.blocks import Node
 from newscrawl.reading.dateline import Dateline
@@ -12,7 +13,9 @@ _PARAGRAPH = 60  # characters; a first paragraph without a dateline is at least 
 _CROSSHEAD = 70  # characters; what is longer is a paragraph, whatever it ends in
 _CROSSHEAD_WORDS = 9
 _QUESTION_WORDS = 5  # a crosshead may ask or exclaim, but briefly
-_SENTENCE_END = re.compile(r"[.…;,]$|[.!?…][\"”'’)]$")
+_SENTENCE_SPACES = 4  # a sentence has at least five words
+_SENTENCE_END = '.!?…"”'
+_ENDS_SENTENCE = re.compile(r"[.…;,]$|[.!?…][\"”’')]$")
 _TITLE_TAIL = re.compile(r"\s+[-–|]\s+[^-–|]{2,40}$")  # "Kop - ZeelandNet"
 
 
@@ -24,66 +27,82 @@ class Lead:
     dateline: Dateline | None
     paragraphs: tuple[str, ...]
     crossheads: tuple[tuple[str, int], ...]
-    first: Part
-    """The part that its body begins with."""
+    datetimes: tuple[str, ...]
+    """The times that the page tells machines between the headline and the text."""
 
 
-def read_lead(parts: Sequence[Part], *, sections: Collection[str], announced: bool, title: str | None) -> Lead | None:
+def read_lead(
+    parts: Sequence[Part], *, sections: Collection[str], lists: Collection[Part], claimed: bool, title: str | None
+) -> Lead | None:
     """Return the lead among *parts*, which are a page without its lists, or None when there is none.
 
     Args:
         parts: what the page says, in its order.
         sections: names of sections, which are labels above a headline and never one.
-        announced: whether something else on the page ("Meer uit …", its metadata) tells that there is a lead; a text
-            without a dateline is no lead by itself.
+        lists: the headings of the lists that the page holds beside its lead.
+        claimed: whether the metadata of the page tell of an article. A text without a dateline is no lead by itself:
+            it takes such a claim, or a list beside it.
         title: what the page is called in its head, for a page that shows no headline.
     """
     parts = [part for part in parts if not _is_furniture(part)]
     labels = {section.casefold() for section in sections}
     begin = next((index for index, part in enumerate(parts) if part.sign is Sign.DATELINE), None)
     if begin is not None:
-        head = _headline_before(parts, begin, labels)
-    elif announced:
+        head = _headline_before(parts, begin, labels, title)
+    elif lists or claimed:
         head, begin = _headline_without_dateline(parts, labels)
     if begin is None:
         return None
-    paragraphs, crossheads = _body(parts, begin)
+    room = _room(parts, begin, head, lists)
+    paragraphs, crossheads = _body(parts[begin:], room, min((part.place for part in lists), default=0))
     if not any(paragraphs):
         return None
     headline = parts[head].body if head is not None else (_TITLE_TAIL.sub("", title) if title else None)
-    return Lead(headline, parts[begin].dateline, tuple(paragraphs), tuple(crossheads), parts[begin])
+    between = parts[begin if head is None else head : begin]
+    datetimes = tuple(part.block.datetime for part in between if part.block.datetime)
+    return Lead(headline, parts[begin].dateline, tuple(paragraphs), tuple(crossheads), datetimes)
+
+
+def is_paragraph(part: Part) -> bool:
+    """Return whether a text without a dateline is a paragraph: long, or a sentence."""
+    if part.sign is not Sign.TEXT or part.block.heading or part.block.linked:
+        return False
+    return len(part.body) >= _PARAGRAPH or (part.body[-1] in _SENTENCE_END and part.body.count(" ") >= _SENTENCE_SPACES)
 
 
 def _is_furniture(part: Part) -> bool:
-    return (
-        part.node.furniture
-        or part.sign in (Sign.CHROME, Sign.EDITION, Sign.DAY)
-        or "webmail" in part.body.casefold()[:200]
-    )
+    return part.node.furniture or part.sign in (Sign.READ_ON, Sign.EDITION, Sign.DAY, Sign.ADVERT)
 
 
-def _headline_before(parts: Sequence[Part], begin: int, labels: Collection[str]) -> int | None:
-    """Return where the headline above the first paragraph stands: the nearest h1, else heading, else line of text."""
+def _headline_before(parts: Sequence[Part], begin: int, labels: Collection[str], title: str | None) -> int | None:
+    """Return where the headline above the first paragraph stands.
+
+    It is the nearest heading that the title of the page repeats, else the nearest h1, heading or line of text that is
+    not merely a link.
+    """
     above = [index for index in range(begin - 1, -1, -1) if _may_be_headline(parts[index], labels)]
-    h1 = [index for index in above if parts[index].block.heading == 1]
     headings = [index for index in above if parts[index].block.heading]
-    return next(iter((*h1, *headings, *above)), None)
+    called = [index for index in headings if title and parts[index].body.casefold() in title.casefold()]
+    h1 = [index for index in headings if parts[index].block.heading == 1]
+    ranked = (*called, *h1, *headings, *above)
+    unlinked = [index for index in ranked if not parts[index].block.href]
+    return next(iter((*unlinked, *ranked)), None)
 
 
 def _headline_without_dateline(parts: Sequence[Part], labels: Collection[str]) -> tuple[int | None, int | None]:
     """Return where headline and first paragraph of a text without a dateline stand.
 
     The headline is the h1 above a paragraph, or the line that comes twice in a row (as titles do in text captures), or
-    the line above the first paragraph.
+    the last line before the first paragraph.
     """
     candidates = [index for index, part in enumerate(parts) if _may_be_headline(part, labels)]
     h1 = [index for index in candidates if parts[index].block.heading == 1]
     twice = [index for index in candidates if index and parts[index].body == parts[index - 1].body]
-    for index in (*h1[::-1], *twice[:1]):
-        begin = next((later for later in range(index + 1, len(parts)) if _is_paragraph(parts[later])), None)
+    for index in (*h1[::-1], *twice[::-1]):
+        begin = next((later for later in range(index + 1, len(parts)) if is_paragraph(parts[later])), None)
         if begin is not None:
             return index, begin
-    begin = next((index for index, part in enumerate(parts) if index and _is_paragraph(part)), None)
+    begin = next((index for index, part in enumerate(parts) if index and is_paragraph(part)), None)
     if begin is None:
         return None, None
     return next((index for index in reversed(candidates) if index < begin), None), begin
@@ -93,49 +112,65 @@ def _may_be_headline(part: Part, labels: Collection[str]) -> bool:
     return part.sign is Sign.TEXT and part.body.casefold() not in labels
 
 
-def _is_paragraph(part: Part) -> bool:
-    return part.sign is Sign.TEXT and not part.block.heading and not part.block.href and len(part.body) >= _PARAGRAPH
-
-
-def _body(parts: Sequence[Part], begin: int) -> tuple[list[str], list[tuple[str, int]]]:
-    room = _room(parts[begin].node)
+def _body(parts: Sequence[Part], room: Node | None, end: int) -> tuple[list[str], list[tuple[str, int]]]:
+    """Return paragraphs and crossheads of what stands in *room*, or directly below the first part and before *end*."""
     paragraphs: list[str] = []
     crossheads: list[tuple[str, int]] = []
-    waiting: list[str] = []  # crossheads that no paragraph has followed yet
-    for part in parts[begin:]:
-        if part.sign in (Sign.COMMENTS, Sign.JUST_IN, Sign.MORE_FROM) or part.block.heading == 1:
+    waiting: list[Part] = []  # what may be a crosshead, if a paragraph follows it
+    for part in parts:
+        if part.sign in (Sign.JUST_IN, Sign.MORE_FROM):
             break
-        if part.sign not in (Sign.TEXT, Sign.DATELINE) or (room is not None and room not in part.node.ancestors()):
+        outside = room is not None and room not in part.node.ancestors() and part.place >= end
+        if outside or part.sign in (Sign.CREDIT, Sign.RELATED):
             continue
         text = part.block.text if paragraphs else part.body
-        if part.block.soft and paragraphs and not waiting and not _is_crosshead(part):
+        if part.block.soft and paragraphs and not waiting and part.sign is Sign.TEXT and not _is_crosshead(part):
             paragraphs[-1] = f"{paragraphs[-1]} {text}"
-        elif paragraphs and (part.block.heading or _is_crosshead(part)):
-            waiting.append(text)
-        elif part.block.href and not _SENTENCE_END.search(text):
+        elif part.block.linked and not _ENDS_SENTENCE.search(text):
             continue  # a link by itself leads away from the text
+        elif paragraphs and (part.block.heading or part.sign not in (Sign.TEXT, Sign.DATELINE) or _is_crosshead(part)):
+            if not part.block.is_time:
+                waiting.append(part)
         else:
-            crossheads += [(crosshead, len(paragraphs)) for crosshead in waiting]
+            crossheads += [(crosshead.block.text, len(paragraphs)) for crosshead in waiting]
             waiting.clear()
             paragraphs.append(text)
+    # No crosshead stands at the end: a sentence there has lost its full stop.
+    paragraphs += [part.body for part in waiting if _is_sentence_without_end(part)]
     return paragraphs, crossheads
 
 
-def _room(node: Node) -> Node | None:
-    """Return the article element around a text, else the main element; None where the page has neither."""
-    ancestors = list(node.ancestors())
+def _room(parts: Sequence[Part], begin: int, head: int | None, lists: Collection[Part]) -> Node | None:
+    """Return the element that holds the text which begins at *begin*; None where the page has no elements.
+
+    That is the article element around it, else the main element, else the smallest one that holds headline and text.
+    Where this holds the first paragraph alone, as a header does, it is the one around it, if no list stands in that.
+    """
+    around = list(parts[begin].node.ancestors())
     for tag in ("article", "main"):
-        for ancestor in ancestors:
-            if ancestor.tag == tag:
-                return ancestor
+        for node in around:
+            if node.tag == tag:
+                return node
+    with_headline = set(parts[begin if head is None else head].node.ancestors())
+    with_lists = {node for part in lists for node in part.node.ancestors()}
+    rooms = [node for node in around if node in with_headline]
+    for node, larger in pairwise(rooms):
+        if larger in with_lists or any(
+            is_paragraph(part) and node in part.node.ancestors() for part in parts[begin + 1 :]
+        ):
+            return node
     return None
 
 
 def _is_crosshead(part: Part) -> bool:
     """Return whether a line between paragraphs is a crosshead: short, and no sentence."""
     text, words = part.body, part.body.split()
-    if part.sign is not Sign.TEXT or part.block.href or len(text) > _CROSSHEAD or len(words) > _CROSSHEAD_WORDS:
+    if part.sign is not Sign.TEXT or len(text) > _CROSSHEAD or len(words) > _CROSSHEAD_WORDS:
         return False
-    if _SENTENCE_END.search(text):
+    if _ENDS_SENTENCE.search(text):
         return False
     return text[-1] not in "!?" or len(words) <= _QUESTION_WORDS
+
+
+def _is_sentence_without_end(part: Part) -> bool:
+    return part.sign is Sign.TEXT and not part.block.heading and part.body.count(" ") >= _SENTENCE_SPACES

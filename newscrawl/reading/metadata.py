@@ -32,8 +32,6 @@ class Metadata:
     base_href: str | None = None
     canonical: str | None = None
     language: str | None = None
-    is_article: bool = False
-    """Whether the page calls itself an article."""
     published: str | None = None
     modified: str | None = None
     next_href: str | None = None
@@ -43,11 +41,13 @@ class Metadata:
 def read_metadata(root: html.HtmlElement) -> Metadata:
     """Return the claims of an HTML document."""
     metas: dict[str, str] = {}
-    for element in root.iter("meta"):
+    # In the body a meta element may speak for whichever item it stands in: see `_microdata`.
+    for element in (meta for head in root.iter("head") for meta in head.iter("meta")):
         name = (element.get("property") or element.get("name") or element.get("itemprop") or "").casefold()
         content = clean(element.get("content") or "")
         if name and content:
             metas.setdefault(name, content)
+    metas |= _microdata(root)
     links: dict[str, str] = {}
     for element in root.iter("link", "a"):
         for relation in (element.get("rel") or "").casefold().split():
@@ -60,12 +60,31 @@ def read_metadata(root: html.HtmlElement) -> Metadata:
         base_href=base,
         canonical=links.get("canonical") or metas.get("og:url"),
         language=(root.get("lang") or "").strip() or None,
-        is_article=bool(articles) or metas.get("og:type", "").casefold() == "article",
         published=metas.get("article:published_time") or metas.get("datepublished"),
         modified=metas.get("article:modified_time") or metas.get("datemodified"),
         next_href=links.get("next"),
         articles=articles,
     )
+
+
+def _microdata(root: html.HtmlElement) -> dict[str, str]:
+    """Return the times of the microdata item that the h1 belongs to, and of no item inside or beside it.
+
+    Source: HTML Living Standard, section 5.2.5: a property belongs to the nearest `itemscope` around it.
+    """
+    scopes = {scope for h1 in root.iter("h1") if (scope := _scope(h1)) is not None}
+    if len(scopes) != 1:
+        return {}
+    times: dict[str, str] = {}
+    for element in next(iter(scopes)).iter("meta", "time"):
+        name = (element.get("itemprop") or "").casefold()
+        if name in ("datepublished", "datemodified") and _scope(element) in scopes:
+            times.setdefault(name, clean(element.get("content") or element.get("datetime") or ""))
+    return times
+
+
+def _scope(element: html.HtmlElement) -> html.HtmlElement | None:
+    return next((parent for parent in element.iterancestors() if parent.get("itemscope") is not None), None)
 
 
 def _articles(root: html.HtmlElement) -> Iterator[ArticleClaim]:
@@ -93,7 +112,7 @@ def _articles(root: html.HtmlElement) -> Iterator[ArticleClaim]:
 
 
 def _nodes(data: Any) -> Iterator[dict[str, Any]]:
-    """Yield the objects that stand by themselves or in a list or `@graph`, not those inside other objects."""
+    """Yield the objects that stand by themselves, in a list or `@graph`, or are what a page is about."""
     waiting = [data]
     for _ in range(_MAX_NODES):
         if not waiting:
@@ -103,8 +122,7 @@ def _nodes(data: Any) -> Iterator[dict[str, Any]]:
             waiting.extend(reversed(value[:_MAX_NODES]))
         elif isinstance(value, dict):
             yield value
-            if "@graph" in value:
-                waiting.append(value["@graph"])
+            waiting.extend(value[key] for key in ("@graph", "mainEntity") if key in value)
 
 
 def _text(value: Any) -> str | None:

@@ -1,7 +1,7 @@
 """Blocks to the parts of a page: lead, briefs, "Net binnen", next page."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise, takewhile
@@ -14,13 +14,14 @@ from newscrawl.reading.blocks import Node, html_blocks, text_blocks
 from newscrawl.reading.decoding import decode
 from newscrawl.reading.entries import Entry, read_entries
 from newscrawl.reading.just_in import ClockLine, read_clock_lines
-from newscrawl.reading.lead import Lead, read_lead
+from newscrawl.reading.lead import Lead, is_paragraph, read_lead
 from newscrawl.reading.metadata import Metadata, read_metadata
 from newscrawl.reading.signs import Part, Sign, read_signs
 from newscrawl.sites import Site
 from newscrawl.timing.calendar import parse_day
 from newscrawl.urls import absolute_url
 
+_ARTICLE_PATH = re.compile(r"/nieuws/[^/]+/?")
 _PAGE_NUMBER = re.compile(r"[?&]page=(\d{1,6})(?:&|#|$)")
 
 
@@ -50,8 +51,6 @@ class Page:
     next_url: str | None
     base_url: str | None
     metadata: Metadata = field(default_factory=Metadata)
-    lead_datetimes: tuple[str, ...] = ()
-    """Machine-readable times inside the lead's own article element."""
 
 
 def read_page(body: bytes | str, *, url: str | None, content_type: str, site: Site) -> Page:
@@ -86,30 +85,28 @@ def _parse(text: str) -> html.HtmlElement:
 def _page(parts: list[Part], metadata: Metadata, *, url: str | None, site: Site) -> Page:
     sections = frozenset(site.sections.values())
     index_section = _index_section(url, site)
-    comments = _zones(parts, Sign.COMMENTS)
-    rest = _without(parts, comments)
+    rest = _without(parts, [zone for zone in _zones(parts, Sign.COMMENTS) if _is_talk(zone)])
     sidebars = _zones(rest, Sign.MORE_FROM)
     rest = _without(rest, sidebars)
-    clock_lines, rest = _take_clock_lines(rest)
-    sidebar_lists = [
-        EntryList("sidebar", zone[0].section, tuple(entries))
-        for zone in sidebars
-        if (entries := read_entries(zone[1:]))
-    ]
-    lead, lists = None, sidebar_lists
-    is_index = index_section is not None or _looks_like_index(rest, sidebars, clock_lines)
-    section = index_section or _named_section(rest, sections)
+    clock_lines, rest = _take_clock_lines(rest, sections)
+    found = [EntryList("sidebar", zone[0].section, tuple(entries)) for zone in sidebars if (entries := _entries(zone))]
+    # A capture may end inside the name of the section.
+    named = [zone[0].section for zone in sidebars if len(zone) > 1 or zone[0].section in sections]
+    lead, lists, section = None, found, next(iter(named), None)
+    is_index = index_section is not None or _looks_like_index(rest, sidebars, clock_lines, url)
     if is_index:
-        lists = (
-            [EntryList("index", section, tuple(entries))]
-            if (entries := read_entries(_below_head(rest, sections)))
-            else []
-        )
-        lists += [EntryList("index", found.section, found.entries) for found in sidebar_lists]
+        section = index_section or _named_section(rest, sections)
+        entries = read_entries(_visible(_below_head(rest, sections)))
+        lists = [EntryList("index", section, tuple(entries))] if entries else []
+        lists += [EntryList("index", sidebar.section, sidebar.entries) for sidebar in found]
     else:
-        announced = bool(sidebars) or metadata.is_article
-        lead = read_lead(rest, sections=sections, announced=announced, title=metadata.title)
-        section = next((zone[0].section for zone in sidebars), None) or index_section
+        lead = read_lead(
+            _without_related(rest),
+            sections=sections,
+            lists=[zone[0] for zone in sidebars],
+            claimed=bool(metadata.articles),
+            title=metadata.title,
+        )
     if lead is None and not lists and not clock_lines:
         raise PageError("no news page: it holds no lead, no briefs and no 'Net binnen'")
     base_url = absolute_url(metadata.base_href, url) or url or absolute_url(metadata.canonical, None)
@@ -122,7 +119,6 @@ def _page(parts: list[Part], metadata: Metadata, *, url: str | None, site: Site)
         next_url=_next_url(parts, metadata, base_url, url),
         base_url=base_url,
         metadata=metadata,
-        lead_datetimes=_lead_datetimes(lead, rest),
     )
 
 
@@ -140,15 +136,24 @@ def _zones(parts: Sequence[Part], sign: Sign) -> list[list[Part]]:
         if part.sign is not sign:
             continue
         room = _room_of_list(parts, index)
+        flat = room is None or room.tag in ("", "html", "body", "main", "form")
         zone = [part]
         for later in parts[index + 1 :]:
-            if later.sign in (sign, Sign.COMMENTS, Sign.JUST_IN, Sign.MORE_FROM) or later.block.heading == 1:
+            if later.sign in (sign, Sign.COMMENTS, Sign.JUST_IN, Sign.MORE_FROM):
+                break
+            if flat and later.block.heading == 1 and not later.block.link:
                 break
             if room is not None and room not in later.node.ancestors():
                 break
             zone.append(later)
         zones.append(zone)
     return zones
+
+
+def _entries(zone: Sequence[Part]) -> list[Entry]:
+    """Return the entries below a heading; a footer or a menu counts only where the heading stands in one itself."""
+    below = zone[1:]
+    return read_entries(below if zone[0].node.furniture else _visible(below))
 
 
 def _room_of_list(parts: Sequence[Part], index: int) -> Node | None:
@@ -163,14 +168,33 @@ def _without(parts: Sequence[Part], zones: Iterable[Sequence[Part]]) -> list[Par
     return [part for part in parts if id(part) not in taken]
 
 
-def _take_clock_lines(parts: Sequence[Part]) -> tuple[list[ClockLine], list[Part]]:
+def _is_talk(zone: Sequence[Part]) -> bool:
+    """Return whether "Reacties" stands above comments, and is no crosshead above the next paragraph of a text."""
+    if zone[0].block.linked:
+        return False
+    return any(part.sign is Sign.STAMP for part in zone) or not any(is_paragraph(part) for part in zone)
+
+
+def _without_related(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts without lists of related stories that have an element of their own, apart from the text."""
+    datelines = {node for part in parts if part.sign is Sign.DATELINE for node in part.node.ancestors()}
+    rooms = set()
+    for part in parts:
+        if part.sign is Sign.RELATED:
+            room = part.node.parent if part.block.heading else part.node
+            if room is not None and room not in datelines:
+                rooms.add(room)
+    return [part for part in parts if rooms.isdisjoint(part.node.ancestors())] if rooms else list(parts)
+
+
+def _take_clock_lines(parts: Sequence[Part], sections: Collection[str]) -> tuple[list[ClockLine], list[Part]]:
     """Return the lines of "Net binnen", and the parts without them."""
     lines: list[ClockLine] = []
     rest: list[Part] = []
     index = 0
     while index < len(parts):
         if parts[index].sign is Sign.JUST_IN:
-            found, taken = read_clock_lines(parts[index + 1 :])
+            found, taken = read_clock_lines(parts[index + 1 :], sections)
             lines += found
             index += 1 + taken
         else:
@@ -190,21 +214,25 @@ def _index_section(url: str | None, site: Site) -> str | None:
     return site.sections.get(path.removeprefix("nieuws/")) if path.startswith("nieuws/") else None
 
 
-def _looks_like_index(rest: Sequence[Part], sidebars: Sequence[object], clock_lines: Sequence[object]) -> bool:
-    """Return whether a page is an index: outside its sidebars stand texts with times, or it bears an index's head."""
-    if any(part.sign is Sign.EDITION for part in rest):
-        return True
+def _looks_like_index(
+    rest: Sequence[Part], sidebars: Sequence[object], clock_lines: Sequence[object], url: str | None
+) -> bool:
+    """Return whether a page without the address of an index is one: outside sidebars it holds briefs, not a lead."""
     if sidebars:
         return False
-    if clock_lines or any(part.sign is Sign.DAY for part in rest):
+    seen = _visible(rest)
+    as_article = url is not None and _ARTICLE_PATH.fullmatch(urlsplit(url).path) is not None
+    datelines = [index for index, part in enumerate(seen) if part.sign is Sign.DATELINE]
+    if not datelines:
+        return bool(clock_lines)
+    stamps = sum(part.sign is Sign.STAMP and not part.block.is_time for part in seen[datelines[0] :])
+    if stamps > (1 if as_article else 0):
         return True
-    seen_text = False
-    for part in rest:
-        if part.sign is Sign.STAMP and seen_text and not part.node.furniture:
-            return True
-        seen_text = seen_text or part.sign is Sign.DATELINE
-    linked = sum(part.sign is Sign.DATELINE and not part.node.furniture for part in rest)
-    return linked > 1 and sum(part.is_title and part.block.heading > 1 for part in rest) > 1
+    titles = sum(part.is_title and part.block.heading > 1 for part in seen)
+    if len(datelines) > 1 and titles > 1:
+        return True
+    # A capture of an index that was cut off early: its head alone tells, and only where no address does.
+    return url is None and (bool(clock_lines) or any(part.sign in (Sign.DAY, Sign.EDITION) for part in seen))
 
 
 def _named_section(rest: Sequence[Part], sections: Iterable[str]) -> str | None:
@@ -254,13 +282,3 @@ def _page_number(url: str) -> int:
     """Return the N of ``?page=N``; 1 where there is none."""
     match = _PAGE_NUMBER.search(url)
     return int(match[1]) if match else 1
-
-
-def _lead_datetimes(lead: Lead | None, rest: Iterable[Part]) -> tuple[str, ...]:
-    """Return the times that stand, for machines, in the same article element as the lead."""
-    if lead is None:
-        return ()
-    room = next((node for node in lead.first.node.ancestors() if node.tag == "article"), None)
-    if room is None:
-        return ()
-    return tuple(part.block.datetime for part in rest if part.block.datetime and room in part.node.ancestors())

@@ -1,14 +1,14 @@
 """What each block of a page says: a dateline, a time, "Meer uit Buitenland", or just text."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from newscrawl.reading.blocks import Block, Node
+from newscrawl.reading.blocks import READ_ON, Block, Node
 from newscrawl.reading.dateline import Dateline, split_dateline
 from newscrawl.timing.calendar import parse_day
-from newscrawl.timing.resolution import is_stamp
+from newscrawl.timing.phrases import parse_age
 
 
 class Sign(Enum):
@@ -24,32 +24,49 @@ class Sign(Enum):
     CREDIT = auto()  # "Foto: ANP"
     DAY = auto()  # "maandag 3 november 2025"
     EDITION = auto()  # "Editie: NL & Wereld | Zeeland"
-    CHROME = auto()  # furniture of the page: webmail, sharing, cookies, "Lees meer"
+    READ_ON = auto()  # "Lees meer": the link of a brief, and no word of it
+    ADVERT = auto()  # "Advertentie", "Tekst gaat verder onder de advertentie"
+    CHROME = auto()  # furniture of the page: webmail, sharing, cookies
 
 
-_MORE_FROM = re.compile(r"meer uit (?:de |het )?(?P<section>[^.:!?]{2,40}?)\s*[:»›>→]*", re.IGNORECASE)
-_BY_WORDS: tuple[tuple[Sign, re.Pattern[str]], ...] = tuple(
-    (sign, re.compile(words, re.IGNORECASE))
-    for sign, words in (
-        (Sign.JUST_IN, r"net binnen:?"),
-        (Sign.COMMENTS, r"(?:\d+\s)?reacties?(?:\s?\(\d+\))?:?|(?:plaats (?:een|je) )?reactie|reageer.{0,40}|comments"),
-        (
-            Sign.RELATED,
-            r"lees ook\b.*|lees verder\b:?|ook interessant:?|gerelateerd(?:e .{1,20})?:?|meest gelezen:?|tags?:.*|"
-            r"meer (?:nieuws|over|lezen over)\b.{0,40}|zie ook\b.*|uitgelicht:?",
-        ),
-        (Sign.CREDIT, r"(?:foto|beeld|fotograaf|foto's|video)\s?:.{0,120}|©\s?(?:ANP|foto|AFP|EPA|Reuters)\b.{0,80}"),
-        (Sign.EDITION, r"editie:.{1,80}"),
-        (
-            Sign.CHROME,
-            r"(?:kies je )?webmail|advertentie|deel(?: dit| via| op)?\b.{0,30}|lees meer\b\W*|meer lezen\b\W*|"
-            r"(?:volgende|vorige)(?: pagina)?\W*|print(?:en)?|e-?mail|facebook|twitter|x|whatsapp|linkedin|"
-            r"(?:alles )?accepteren|weigeren|(?:laat )?meer (?:laden|zien)",
-        ),
-    )
+_MORE_FROM = re.compile(r"(?i:meer uit) (?:de |het )?(?P<section>[A-ZÀ-Þ][^.:!?]{1,40}?)\s*[:»›>→]*")
+_CREDIT = re.compile(r"(?:foto|foto's|beeld|fotograaf|video|bron)\s?:.*|(?:©|\(c\)|copyright\b).*", re.IGNORECASE)
+_BY_WORDS: tuple[tuple[Sign, re.Pattern[str]], ...] = (
+    (Sign.READ_ON, READ_ON),
+    *(
+        (sign, re.compile(words, re.IGNORECASE))
+        for sign, words in (
+            (Sign.JUST_IN, r"net binnen:?"),
+            (
+                Sign.COMMENTS,
+                r"(?:\d+ )?reacties?(?:\s?\(\d+\))?:?|(?:plaats (?:een|je) )?reactie|reageer.{0,40}|comments",
+            ),
+            (
+                Sign.RELATED,
+                r"lees ook\b.*|lees verder\b.*|ook interessant:?|gerelateerd(?:e .{1,20})?:?|meest gelezen:?|tags?:.*|"
+                r"meer (?:nieuws|over|lezen over)\b.{0,40}|zie ook\b.*|uitgelicht:?",
+            ),
+            (Sign.EDITION, r"editie:.{1,80}"),
+            (
+                Sign.ADVERT,
+                r"\W*(?:advertentie|(?:de )?(?:tekst|artikel|verhaal) gaat (?:verder|door) (?:onder|na) .{1,40})\W*",
+            ),
+            (
+                Sign.CHROME,
+                r"(?:kies je )?webmail|deel (?:dit|via|op)\b.{0,30}|"
+                r"(?:volgende|vorige)(?: pagina)?\W*|(?:alles )?accepteren|weigeren|(?:laat )?meer (?:laden|zien)|"
+                r"(?:(?:delen?|opslaan|bewaren?|reageren|printen?|e-?mail|facebook|twitter|x|whatsapp|linkedin)\b\W*)+",
+            ),
+        )
+    ),
 )
+_FIELD_BORDER = re.compile(r"\s*[•·|]\s*|\s+[-–—]\s+")
+_LONGEST_LABEL = 30  # characters; "Buitenland • 12 minuten geleden"
 _LONGEST_SIGN = 140  # characters; longer text is text
-_DIGITS = frozenset("0123456789")
+# What a title may look like by its words alone.
+_LIKE_TITLES = frozenset({Sign.COMMENTS, Sign.RELATED, Sign.CREDIT, Sign.CHROME, Sign.ADVERT})
+_LONGEST_CREDIT = 400  # characters; a credit may describe the photo
+_LONGEST_TITLE = 90  # characters
 
 
 @dataclass(slots=True, eq=False)
@@ -63,6 +80,8 @@ class Part:
     dateline: Dateline | None = None
     section: str | None = None
     """What follows "Meer uit"."""
+    place: int = 0
+    """Its place on the page."""
 
     @property
     def node(self) -> Node:
@@ -76,16 +95,46 @@ class Part:
 
 
 def read_signs(blocks: Iterable[Block]) -> list[Part]:
-    """Return the blocks with what each of them says; a dateline in a block of its own is put before its text."""
+    """Return the blocks with what each of them says, each seen beside its neighbours."""
     parts: list[Part] = []
-    for block in blocks:
-        part = _part(block)
+    for place, part in enumerate(map(_part, blocks)):
+        part.place = place
         before = parts[-1] if parts else None
-        if before is not None and before.sign is Sign.DATELINE and not before.body and part.sign is Sign.TEXT:
-            before.body = part.body.lstrip("-–— ")
-        else:
-            parts.append(part)
+        if before is not None:
+            if before.sign is Sign.DATELINE and not before.body and part.sign is Sign.TEXT:
+                before.body = part.body.lstrip("-–— ")  # a dateline in a block of its own stands before its text
+                continue
+            if part.sign is Sign.DATELINE:
+                _settle_above_text(parts, part)
+            elif before.sign is Sign.CHROME and _is_about_webmail(part):
+                part.sign = Sign.CHROME
+        parts.append(part)
     return parts
+
+
+def _is_about_webmail(part: Part) -> bool:
+    """Return whether a text is the sentence that stands below "Kies je webmail"."""
+    return part.sign is Sign.TEXT and part.body[-1] in ".!" and "webmail" in part.body.casefold()
+
+
+def _settle_above_text(parts: Sequence[Part], text: Part) -> None:
+    """See again what stands directly above a dateline: there a title stands, whatever its words look like."""
+    above = parts[-1]
+    if above.sign is Sign.DATELINE:
+        weak = text.dateline is not None and not text.dateline.agencies
+        if weak and above.dateline is not None and above.dateline.agencies:
+            text.sign, text.dateline, text.body = Sign.TEXT, None, text.block.text  # "PSV - AZ eindigde in 6-2."
+        elif _is_rather_a_title(above):
+            above.sign, above.dateline, above.body = Sign.TEXT, None, above.block.text
+    elif above.sign in _LIKE_TITLES:
+        begins = len(parts) > 1 and parts[-2].sign in (Sign.STAMP, Sign.MORE_FROM)
+        if begins or above.block.heading or above.block.link:
+            above.sign = Sign.TEXT
+
+
+def _is_rather_a_title(part: Part) -> bool:
+    """Return whether what looks like a local dateline is a title, such as ``EU - VK: boomhut mag blijven``."""
+    return part.dateline is not None and not part.dateline.agencies and len(part.block.text) <= _LONGEST_TITLE
 
 
 def _part(block: Block) -> Part:
@@ -96,12 +145,28 @@ def _part(block: Block) -> Part:
         more_from = _MORE_FROM.fullmatch(text)
         if more_from:
             return Part(block, Sign.MORE_FROM, text, section=more_from["section"])
-        if (text[-1] not in ".!?" or text[0] in _DIGITS) and is_stamp(text):
-            return Part(block, Sign.STAMP, text)
+        stamp = _stamp(text)
+        if stamp:
+            return Part(block, Sign.STAMP, stamp)
         if parse_day(text):
             return Part(block, Sign.DAY, text)
         for sign, words in _BY_WORDS:
-            if words.fullmatch(text):
-                return Part(block, sign, text)
+            if words.fullmatch(text) and (sign is Sign.JUST_IN or block.heading != 1):
+                counted = sign is Sign.COMMENTS and text[0].isdigit() and not block.heading
+                return Part(block, Sign.CHROME if counted else sign, text)
+    if len(text) <= _LONGEST_CREDIT and _CREDIT.fullmatch(text):
+        return Part(block, Sign.CREDIT, text)
+    if block.heading:
+        return Part(block, Sign.TEXT, text)
     dateline, body = split_dateline(text)
     return Part(block, Sign.DATELINE if dateline else Sign.TEXT, body, dateline=dateline)
+
+
+def _stamp(text: str) -> str | None:
+    """Return the time that a block shows, by itself or beside short labels, or None when it says anything else."""
+    if parse_age(text):
+        return text
+    fields = _FIELD_BORDER.split(text)
+    stamps = [field for field in fields if parse_age(field)]
+    labels = [field for field in fields if len(field) <= _LONGEST_LABEL]
+    return stamps[0] if len(stamps) == 1 < len(fields) == len(labels) else None

@@ -1,6 +1,6 @@
 """The phrases in which a page words the past, such as ``2 uur geleden``: their grammar, without a clock.
 
-    phrase := number white-space unit white-space "geleden"
+    phrase := [label [":"]] number white-space unit white-space "geleden"
     number := 1 to 4 digits | "een" | "één"
 
 An age is recognised here, and turned into an interval in `newscrawl.timing.resolution`. Reading uses the same grammar
@@ -72,7 +72,9 @@ AGE_PATTERN = (
     rf"(?:\d{{1,4}}|{'|'.join(NUMBERS)})\s{{1,4}}(?:{'|'.join(sorted(UNITS, key=len, reverse=True))})\s{{1,4}}{AGO}"
 )
 
-_AGE = re.compile(rf"\s*({AGE_PATTERN})\s*\.?\s*", re.IGNORECASE)
+LABELS = r"(?:geplaatst|gepubliceerd|bijgewerkt|geüpdatet|(?:laatste|laatst) (?:update|bijgewerkt))(?: op| om)?\s*:?\s+"
+
+_AGE = re.compile(rf"\s*(?:{LABELS})?({AGE_PATTERN})\s*\.?\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,11 +48,6 @@ def resolve(phrase: str, rendered_at: datetime, *, rounding: Rounding = "any", z
     raise UnknownTimePhrase(phrase)
 
 
-def is_stamp(text: str) -> bool:
-    """Return whether *text* as a whole is a phrase that `resolve` understands."""
-    return parse_age(text) is not None or parse_clock(text) is not None
-
-
 def parse_clock(text: str) -> time | None:
     """Return the time of day that ``15:30``, ``15.30`` or ``15.30 uur`` shows, or None when *text* is no clock."""
     match = _CLOCK.fullmatch(text) if len(text) <= MAX_LENGTH else None

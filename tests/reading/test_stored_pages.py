@@ -11,7 +11,7 @@ import pytest
 from newscrawl import PageError, extract
 
 PAGES = Path(__file__).parent.parent / "pages"
-STORED = sorted(path for path in PAGES.iterdir() if path.suffix in (".html", ".txt"))
+STORED = sorted(path for path in PAGES.glob("*/*") if path.suffix in (".html", ".txt"))
 CONTENT_TYPES = {".html": "text/html; charset=utf-8", ".txt": "text/plain; charset=utf-8"}
 
 
@@ -40,7 +40,7 @@ def comparable(value: Any) -> Any:
     return value
 
 
-@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", STORED, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_stored_page(path: Path) -> None:
     expected = [json.loads(line) for line in path.with_suffix(".expected.jsonl").read_text("utf-8").splitlines()]
     if "error" in expected[0]:

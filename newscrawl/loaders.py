@@ -10,16 +10,22 @@ from newscrawl.items import Article, Brief, Crosshead, Sighting
 from newscrawl.reading.blocks import clean
 
 
+def line(value: str) -> str | None:
+    """Return *value* cleaned, on one line; None when nothing is left of it."""
+    return clean(value) or None
+
+
 def crosshead(value: tuple[str, int]) -> Crosshead | None:
     """Return a crosshead from its text and the index of the paragraph that follows it; None for an empty one."""
     text, before_paragraph = value
-    return Crosshead(clean(text), before_paragraph) if clean(text) else None
+    cleaned = line(text)
+    return Crosshead(cleaned, before_paragraph) if cleaned else None
 
 
 class StoryLoader(ItemLoader):
     """Fills what articles and briefs share. Without a value a field keeps its default."""
 
-    default_input_processor = MapCompose(clean)
+    default_input_processor = MapCompose(line)
     default_output_processor = TakeFirst()
 
     agencies_out = Compose(list)
@@ -47,7 +53,7 @@ class SightingLoader(ItemLoader):
     """Fills a `Sighting`."""
 
     default_item_class = Sighting
-    default_input_processor = MapCompose(clean)
+    default_input_processor = MapCompose(line)
     default_output_processor = TakeFirst()
     position_in = crawled_at_in = rendered_at_in = earliest_in = latest_in = Identity()
 

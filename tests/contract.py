@@ -4,17 +4,20 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-STORY_FIELDS = (
-    "kind story_id revision url headline section dateline place agencies text crossheads position published_at "
-    "published_earliest published_latest published_precision published_source published_raw modified_at language site "
-    "spider found_on crawled_at rendered_at schema_version"
-).split()
-SIGHTING_FIELDS = (
-    "story_id where url headline section position page_url raw earliest latest crawled_at rendered_at"
-).split()
-COUNTS = (
-    "requests failed_requests pages not_news leads briefs sightings times_read times_unread written revised known pending"
-).split()
+STORY_FIELDS = [
+    *("kind", "story_id", "revision", "url", "headline", "section", "dateline", "place", "agencies", "text"),
+    *("crossheads", "position", "published_at", "published_earliest", "published_latest", "published_precision"),
+    *("published_source", "published_raw", "modified_at", "language", "site", "spider", "found_on", "crawled_at"),
+    *("rendered_at", "schema_version"),
+]
+SIGHTING_FIELDS = [
+    *("story_id", "where", "url", "headline", "section", "position", "page_url", "raw", "earliest", "latest"),
+    *("crawled_at", "rendered_at"),
+]
+COUNTS = [
+    *("requests", "failed_requests", "pages", "not_news", "leads", "briefs", "sightings", "times_read"),
+    *("times_unread", "written", "revised", "known", "pending"),
+]
 PRECISIONS = ("second", "minute", "hour", "day", "week", "month", "year")
 
 

@@ -5,6 +5,7 @@ import sys
 
 from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.exceptions import UsageError
+from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.spiderloader import get_spider_loader
 
 from newscrawl.extensions.run_report import VERDICT
@@ -27,9 +28,10 @@ class Command(CrawlCommand):
             except ArgumentError as error:
                 print(f"scrapy crawl: {error}", file=sys.stderr)
                 sys.exit(EXIT_WRONG_ARGUMENT)
-        if sys.stderr.isatty() and not (opts.loglevel or opts.logfile or self.settings["LOG_FILE"]):
+        as_shipped = (self.settings.getpriority("LOG_LEVEL") or 0) <= SETTINGS_PRIORITIES["project"]
+        if sys.stderr.isatty() and as_shipped and not self.settings["LOG_FILE"]:
             # A person watches: the live line and the closing table tell what the log's INFO lines tell a machine.
-            self.settings.set("LOG_LEVEL", "WARNING", priority="command")
+            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider, and set the exit code by the verdict."""

@@ -100,7 +100,7 @@ class WriteRunReport:
                 finish_reason=reason,
                 start_url=spider.start_url,
                 first_failure=spider.first_failure,
-                not_news=spider.not_news,
+                not_news_pages=spider.not_news,
                 exceptions=stats.get_value("spider_exceptions/count", 0) + self.item_errors,
                 output_error=stats.get_value("newscrawl/output_error"),
                 max_failed_share=settings.getfloat("NEWSCRAWL_MAX_FAILED_SHARE"),

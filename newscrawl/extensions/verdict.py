@@ -48,7 +48,7 @@ class Run:
     """Scrapy's closing reason; `finished` when nothing was left to do."""
     start_url: str
     first_failure: str | None = None
-    not_news: Sequence[str] = field(default_factory=list)
+    not_news_pages: Sequence[str] = field(default_factory=list)
     exceptions: int = 0
     """Exceptions that no code of ours expected."""
     output_error: str | None = None
@@ -82,9 +82,9 @@ def judge(run: Run) -> tuple[Verdict, list[str]]:
     shown = counts.times_read + counts.times_unread
     if counts.times_unread > run.max_unread_share * shown:
         degraded.append(f"{counts.times_unread} of {shown} times shown could not be read.")
-    notes += [f"No news page: {sentence}" for sentence in run.not_news[:20]]
-    if len(run.not_news) > 20:
-        notes.append(f"And {len(run.not_news) - 20} more that were no news pages.")
+    notes += [f"No news page: {sentence}" for sentence in run.not_news_pages[:20]]
+    if len(run.not_news_pages) > 20:
+        notes.append(f"And {len(run.not_news_pages) - 20} more that were no news pages.")
     if failed:  # what else fell short is of no account then
         return "failed", [*failed, *notes]
     return ("degraded" if degraded else "ok"), [*degraded, *notes]

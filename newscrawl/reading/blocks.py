@@ -241,10 +241,9 @@ class _Walk:
                 continue
             for piece in _pieces(line, node):
                 for block in _blocks(piece, node):
-                    block.soft = soft
+                    block.soft, soft = soft, False
                     self.found.append(block)
-                    soft = True
-                soft = soft and piece is line
+            soft = True
 
 
 def _child(parent: Node, tag: str, element: html.HtmlElement) -> Node:

@@ -1,7 +1,7 @@
 """Blocks to the parts of a page: lead, briefs, "Net binnen", next page."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise, takewhile
@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
-from newscrawl.reading.blocks import Node, html_blocks, text_blocks
+from newscrawl.reading.blocks import html_blocks, text_blocks
 from newscrawl.reading.decoding import decode
 from newscrawl.reading.entries import Entry, read_entries
-from newscrawl.reading.just_in import ClockLine, read_clock_lines
-from newscrawl.reading.lead import Lead, is_paragraph, read_lead
+from newscrawl.reading.just_in import ClockLine
+from newscrawl.reading.lead import Lead, read_lead
 from newscrawl.reading.metadata import Metadata, read_metadata
 from newscrawl.reading.signs import Part, Sign, read_signs
+from newscrawl.reading.zones import is_talk, take_clock_lines, without, without_related, zones_below
 from newscrawl.sites import Site
 from newscrawl.timing.calendar import parse_day
 from newscrawl.urls import absolute_url
@@ -85,10 +86,10 @@ def _parse(text: str) -> html.HtmlElement:
 def _page(parts: list[Part], metadata: Metadata, *, url: str | None, site: Site) -> Page:
     sections = frozenset(site.sections.values())
     index_section = _index_section(url, site)
-    rest = _without(parts, [zone for zone in _zones(parts, Sign.COMMENTS) if _is_talk(zone)])
-    sidebars = _zones(rest, Sign.MORE_FROM)
-    rest = _without(rest, sidebars)
-    clock_lines, rest = _take_clock_lines(rest, sections)
+    rest = without(parts, [zone for zone in zones_below(parts, Sign.COMMENTS) if is_talk(zone)])
+    sidebars = zones_below(rest, Sign.MORE_FROM)
+    rest = without(rest, sidebars)
+    clock_lines, rest = take_clock_lines(rest, sections)
     found = [EntryList("sidebar", zone[0].section, tuple(entries)) for zone in sidebars if (entries := _entries(zone))]
     # A capture may end inside the name of the section.
     named = [zone[0].section for zone in sidebars if len(zone) > 1 or zone[0].section in sections]
@@ -101,7 +102,7 @@ def _page(parts: list[Part], metadata: Metadata, *, url: str | None, site: Site)
         lists += [EntryList("index", sidebar.section, sidebar.entries) for sidebar in found]
     else:
         lead = read_lead(
-            _without_related(rest),
+            without_related(rest),
             sections=sections,
             lists=[zone[0] for zone in sidebars],
             claimed=bool(metadata.articles),
@@ -122,85 +123,10 @@ def _page(parts: list[Part], metadata: Metadata, *, url: str | None, site: Site)
     )
 
 
-# --- Which parts belong together --------------------------------------------------------------------------------------
-
-
-def _zones(parts: Sequence[Part], sign: Sign) -> list[list[Part]]:
-    """Return, for each heading with *sign*, that heading and the parts it stands above.
-
-    These are all that follow it in the smallest element that holds a brief too; up to the next such heading, and to the
-    headline of the page.
-    """
-    zones: list[list[Part]] = []
-    for index, part in enumerate(parts):
-        if part.sign is not sign:
-            continue
-        room = _room_of_list(parts, index)
-        flat = room is None or room.tag in ("", "html", "body", "main", "form")
-        zone = [part]
-        for later in parts[index + 1 :]:
-            if later.sign in (sign, Sign.COMMENTS, Sign.JUST_IN, Sign.MORE_FROM):
-                break
-            if flat and later.block.heading == 1 and not later.block.link:
-                break
-            if room is not None and room not in later.node.ancestors():
-                break
-            zone.append(later)
-        zones.append(zone)
-    return zones
-
-
 def _entries(zone: Sequence[Part]) -> list[Entry]:
     """Return the entries below a heading; a footer or a menu counts only where the heading stands in one itself."""
     below = zone[1:]
     return read_entries(below if zone[0].node.furniture else _visible(below))
-
-
-def _room_of_list(parts: Sequence[Part], index: int) -> Node | None:
-    """Return the smallest element that holds the heading at *index* and a brief, time or comment that follows it."""
-    content = (Sign.DATELINE, Sign.STAMP) if parts[index].sign is not Sign.COMMENTS else (Sign.STAMP, Sign.TEXT)
-    below = {node for part in parts[index + 1 :] if part.sign in content for node in part.node.ancestors()}
-    return next((node for node in parts[index].node.ancestors() if node in below), None)
-
-
-def _without(parts: Sequence[Part], zones: Iterable[Sequence[Part]]) -> list[Part]:
-    taken = {id(part) for zone in zones for part in zone}
-    return [part for part in parts if id(part) not in taken]
-
-
-def _is_talk(zone: Sequence[Part]) -> bool:
-    """Return whether "Reacties" stands above comments, and is no crosshead above the next paragraph of a text."""
-    if zone[0].block.linked:
-        return False
-    return any(part.sign is Sign.STAMP for part in zone) or not any(is_paragraph(part) for part in zone)
-
-
-def _without_related(parts: Sequence[Part]) -> list[Part]:
-    """Return the parts without lists of related stories that have an element of their own, apart from the text."""
-    datelines = {node for part in parts if part.sign is Sign.DATELINE for node in part.node.ancestors()}
-    rooms = set()
-    for part in parts:
-        if part.sign is Sign.RELATED:
-            room = part.node.parent if part.block.heading else part.node
-            if room is not None and room not in datelines:
-                rooms.add(room)
-    return [part for part in parts if rooms.isdisjoint(part.node.ancestors())] if rooms else list(parts)
-
-
-def _take_clock_lines(parts: Sequence[Part], sections: Collection[str]) -> tuple[list[ClockLine], list[Part]]:
-    """Return the lines of "Net binnen", and the parts without them."""
-    lines: list[ClockLine] = []
-    rest: list[Part] = []
-    index = 0
-    while index < len(parts):
-        if parts[index].sign is Sign.JUST_IN:
-            found, taken = read_clock_lines(parts[index + 1 :], sections)
-            lines += found
-            index += 1 + taken
-        else:
-            rest.append(parts[index])
-            index += 1
-    return lines, rest
 
 
 # --- Index or article -------------------------------------------------------------------------------------------------

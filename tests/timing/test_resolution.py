@@ -121,7 +121,7 @@ def test_nothing_but_an_interval_or_a_refusal(text: str) -> None:
 
 def test_a_naive_clock_is_an_error_of_the_caller() -> None:
     with pytest.raises(ValueError, match="aware"):
-        resolve("2 uur geleden", datetime(2026, 2, 24))  # noqa: DTZ001
+        resolve("2 uur geleden", datetime(2026, 2, 24))
 
 
 def clocks(*shown: str, rendered_at: datetime) -> list[str | None]:

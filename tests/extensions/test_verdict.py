@@ -1,0 +1,53 @@
+"""The verdict on a run, and the sentences that give the reasons."""
+
+import pytest
+
+from newscrawl.extensions.verdict import Counts, Run, judge
+
+URL = "https://www.zeelandnet.nl/nieuws/buitenland"
+
+
+def run(reason: str = "finished", **other: object) -> Run:
+    counts = {name: value for name, value in other.items() if name in Counts.__dataclass_fields__}
+    rest = {name: value for name, value in other.items() if name not in counts}
+    full = {"requests": 10, "pages": 10, "leads": 9, "briefs": 90, "times_read": 90} | counts
+    return Run(counts=Counts(**full), finish_reason=reason, start_url=URL, **rest)  # type: ignore[arg-type]
+
+
+def test_a_run_that_found_what_it_looked_for_is_ok() -> None:
+    assert judge(run()) == ("ok", [])
+
+
+@pytest.mark.parametrize(
+    ("case", "verdict", "sentence"),
+    [
+        (run(requests=1, pages=0, failed_requests=1, first_failure="x: DNS"), "failed", "No page could be fetched (x: DNS)"),
+        (run(requests=0, pages=0), "failed", f"No page could be fetched ({URL})"),
+        (run(pages=3, not_news=3), "failed", "None of the 3 pages fetched was a news page."),
+        (run(output_error="disk full"), "failed", "output could not be written: disk full."),
+        (run("shutdown"), "degraded", "The run was stopped by a signal before it was done."),
+        (run("shutdown", pages=0), "degraded", "The run was stopped by a signal before it was done."),
+        (run("memusage_exceeded"), "degraded", "The run ended early: memusage_exceeded."),
+        (run(failed_requests=3), "degraded", "3 of 10 requests failed."),
+        (run(not_news=3), "degraded", "3 of 10 pages were no news pages."),
+        (run(times_unread=60), "degraded", "60 of 150 times shown could not be read."),
+        (run(exceptions=1), "degraded", "1 errors happened that newscrawl did not expect; the log tells where."),
+        (run(not_news=1, not_news_pages=["x: empty"]), "ok", "No news page: x: empty"),
+        (run(failed_requests=2, times_unread=5), "ok", None),
+    ],
+)  # fmt: skip
+def test_verdicts(case: Run, verdict: str, sentence: str | None) -> None:
+    found, reasons = judge(case)
+    assert found == verdict
+    assert reasons == [] if sentence is None else any(reason.startswith(sentence) for reason in reasons)
+
+
+def test_a_failed_run_is_not_blamed_for_anything_less() -> None:
+    _, reasons = judge(run(requests=1, pages=0, failed_requests=1))
+    assert len(reasons) == 1
+
+
+def test_a_long_list_is_cut_and_said_to_be() -> None:
+    _, reasons = judge(run(pages=1000, not_news=30, not_news_pages=[f"p{number}" for number in range(30)]))
+    assert len(reasons) == 21
+    assert reasons[-1] == "And 10 more that were no news pages."

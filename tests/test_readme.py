@@ -1,0 +1,102 @@
+"""What the README says is so: its tables are the code's, its sample is a line, its commands are run."""
+
+import ast
+import inspect
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from contract import check_story
+from scrapy.settings import default_settings
+
+from newscrawl import items, settings
+from newscrawl.extensions import verdict
+from newscrawl.spiders.arguments import SECTION_ARGUMENTS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+TYPES = {"Kind": "str", "Where": "str", "Precision": "str", "Source": "str", "datetime": "ISO 8601 UTC"}
+
+
+def documented(module: object, name: str) -> list[tuple[str, str, str]]:
+    """Return name, type and docstring of each field of a class, as its source has them."""
+    tree = ast.parse(inspect.getsource(module))  # type: ignore[arg-type]
+    (found,) = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name]
+    fields = []
+    for statement, after in zip(found.body, [*found.body[1:], None], strict=True):
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            assert isinstance(after, ast.Expr), f"{name}.{statement.target.id} has no docstring"
+            assert isinstance(after.value, ast.Constant)
+            fields.append(
+                (statement.target.id, type_in_words(ast.unparse(statement.annotation)), str(after.value.value))
+            )
+    return fields
+
+
+def type_in_words(annotation: str) -> str:
+    kind, _, null = annotation.partition(" | ")
+    return TYPES.get(kind, kind).replace("Crosshead", "{text, before_paragraph}") + (" or null" if null else "")
+
+
+def rows_below(heading: str) -> list[list[str]]:
+    """Return the rows of the table whose first column is headed so."""
+    lines = README.splitlines()
+    begin = next(index for index, line in enumerate(lines) if line.startswith(f"| {heading} |")) + 2
+    end = next(index for index in range(begin, len(lines)) if not lines[index].startswith("|"))
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[begin:end]]
+
+
+def test_arguments() -> None:
+    assert rows_below("argument") == [
+        [f"`{name}`", argument.meaning, "" if argument.default is None else f"`{argument.default}`"]
+        for name, argument in SECTION_ARGUMENTS.items()
+    ]
+
+
+@pytest.mark.parametrize(("heading", "name"), [("field of a story", "Story"), ("field of a sighting", "Sighting")])
+def test_fields(heading: str, name: str) -> None:
+    never_null = ("kind", "story_id", "language", "site", "crawled_at", "rendered_at", "where")
+    expected = []
+    for field, kind, meaning in documented(items, name):
+        expected.append([f"`{field}`", kind.removesuffix(" or null") if field in never_null else kind, meaning])
+    assert rows_below(heading) == expected
+
+
+def test_counts() -> None:
+    assert rows_below("count") == [[f"`{name}`", meaning] for name, _, meaning in documented(verdict, "Counts")]
+
+
+def test_settings() -> None:
+    ours = {name for name in dir(settings) if name.startswith("NEWSCRAWL_")}
+    shown = {row[0].strip("`"): row[1].strip("`") for row in rows_below("setting")}
+    assert ours <= set(shown)
+    for name, default in shown.items():
+        assert name in ours or hasattr(default_settings, name), name
+        assert default == str(getattr(settings, name)), name
+
+
+def test_the_sample_is_a_line() -> None:
+    (sample,) = re.findall(r"```json\n(.*?)\n```", README, re.DOTALL)
+    check_story(json.loads(sample))
+
+
+def test_the_program_runs() -> None:
+    (program,) = re.findall(r"```python\n(.*?)\n```", README, re.DOTALL)
+    shown = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=True)
+    assert shown.stdout.count("\n") == 4
+    assert "Article(kind='article'" in shown.stdout
+
+
+def test_the_test_command_is_the_one_that_ci_runs() -> None:
+    commands = re.findall(r"```sh\n(.*?)\n```", README, re.DOTALL)
+    (tests,) = [command for command in commands if "pytest" in command]
+    assert tests in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_every_file_and_folder_it_names_is_there() -> None:
+    for name in re.findall(r"`((?:newscrawl|tests|\.ci)/[\w./]*)`", README):
+        assert (ROOT / name).exists(), name

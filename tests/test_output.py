@@ -40,7 +40,12 @@ def test_moments_are_iso_8601_in_utc() -> None:
 def test_each_line_is_one_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = WholeLines(tmp_path / "a.jsonl")
     written: list[bytes] = []
-    monkeypatch.setattr(os, "write", lambda _, data: written.append(data) or len(data))
+
+    def note(_: int, data: bytes) -> int:
+        written.append(data)
+        return len(data)
+
+    monkeypatch.setattr(os, "write", note)
     lines.append(Brief(text="x" * 100_000))
     assert len(written) == 1
     assert written[0].endswith(b"}\n")

@@ -56,7 +56,7 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "newscrawl.extensions.run_report.WriteRunReport": 100,
-    "newscrawl.extensions.progress.ShowProgress": 200,
+    "newscrawl.extensions.progress.ShowProgress": 200,  # behind the report, which it shows at the end
 }
 CONCURRENT_ITEMS = 8  # Scrapy starts this many tasks for every page, however few items it gives
 FEED_EXPORT_ENCODING = "utf-8"  # for whoever adds `-o`

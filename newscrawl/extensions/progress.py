@@ -1,6 +1,7 @@
 """For a person who watches: a live line while the run goes on, and a short table at its end. In a log, none of it."""
 
 import sys
+from datetime import datetime
 from time import monotonic
 from typing import Any, Self, TextIO
 
@@ -28,6 +29,7 @@ class ShowProgress:
         self.crawler, self.console = crawler, console
         self.began = monotonic()
         self.stories: dict[str, Story] = {}
+        self.spinner = Spinner("dots")
         self.live: Live | None = None
         self.log_stream: TextIO | None = None
         crawler.signals.connect(self.opened, signals.spider_opened)
@@ -76,7 +78,8 @@ class ShowProgress:
         seen = stats.get_value("newscrawl/leads", 0) + stats.get_value("newscrawl/briefs", 0)
         new = stats.get_value("newscrawl/written", 0)
         speed = pages / max(monotonic() - self.began, 0.001)
-        return Spinner("dots", Text(f"{pages} pages, {seen} stories seen, {new} new, {speed:.1f} pages/s"))
+        self.spinner.update(text=Text(f"{pages} pages, {seen} stories seen, {new} new, {speed:.1f} pages/s"))
+        return self.spinner
 
     def newest(self) -> list[Story]:
         """Return the stories published last, the newest first."""
@@ -85,21 +88,31 @@ class ShowProgress:
 
     def newest_table(self) -> Table:
         """Return the newest stories as a table."""
-        table = Table(
-            "published between", "place", "agencies", "headline", title="Newest stories", title_justify="left"
-        )
+        table = Table("published", "place", "agencies", "headline", title="Newest stories", title_justify="left")
         for story in self.newest():
             assert story.published_earliest and story.published_latest  # those without a time are not the newest
-            earliest, latest = (
-                moment.astimezone(AMSTERDAM) for moment in (story.published_earliest, story.published_latest)
-            )
             table.add_row(
-                f"{earliest:%d-%m %H:%M} - {latest:%H:%M}",
+                period(story.published_earliest, story.published_latest),
                 Text(story.place or ""),
                 Text(", ".join(story.agencies)),
                 Text(story.headline or story.text[:60]),
             )
         return table
+
+
+def period(earliest: datetime, latest: datetime) -> str:
+    """Return an interval as people in the Netherlands would note it down, in their time.
+
+    >>> from datetime import UTC, timedelta
+    >>> nine = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+    >>> [period(nine, nine + timedelta(hours=hours)) for hours in (0, 1, 24)]
+    ['24-11 09:00', '24-11 09:00 to 10:00', '24-11 09:00 to 25-11 09:00']
+    """
+    begin, end = (f"{moment.astimezone(AMSTERDAM):%d-%m %H:%M}" for moment in (earliest, latest))
+    if begin == end:
+        return begin
+    day, clock = end.split(" ")
+    return f"{begin} to {clock if begin.startswith(day) else end}"
 
 
 def summary_table(report: RunReport, folder: str) -> Table:

@@ -52,6 +52,8 @@ class Node:
     depth: int
     furniture: bool
     """Whether it belongs to the furniture of a page: menus, page footers, captions."""
+    heading: int = 0
+    """Level of the heading that it is or stands in, 1 to 6; 0 for none."""
 
     def ancestors(self) -> "Iterator[Node]":
         """Yield this node and all it stands in, the innermost first."""
@@ -67,8 +69,6 @@ class Block:
 
     text: str
     node: Node
-    heading: int = 0
-    """Level of a heading, 1 to 6; 0 for what is none."""
     href: str | None = None
     """Where the link leads that covers the whole block."""
     link: str | None = None
@@ -83,6 +83,11 @@ class Block:
     """Whether all of it is set in bold."""
     soft: bool = False
     """Whether only a line break, not a paragraph, parts it from the block before."""
+
+    @property
+    def heading(self) -> int:
+        """Level of a heading, 1 to 6; 0 for what is none."""
+        return self.node.heading
 
     @property
     def is_plain(self) -> bool:
@@ -256,7 +261,7 @@ def _child(parent: Node, tag: str, element: html.HtmlElement) -> Node:
         or (tag == "form" and next(element.iter("h1", "article", "main"), None) is None)
         or (tag == "footer" and not any(node.tag in ("article", "li", "section") for node in parent.ancestors()))
     )
-    return Node(parent, tag, parent.depth + 1, furniture)
+    return Node(parent, tag, parent.depth + 1, furniture, HEADINGS.get(tag, parent.heading))
 
 
 def _is_hidden(element: html.HtmlElement) -> bool:
@@ -350,12 +355,10 @@ def _blocks(runs: list[_Run], node: Node) -> Iterator[Block]:
         return
     said = [run for run in runs if run.text.strip()]
     hrefs = [run.href for run in said]
-    heading = next((HEADINGS[place.tag] for place in node.ancestors() if place.tag in HEADINGS), 0)
     for piece in unglue(text):
         yield Block(
             piece,
             node,
-            heading=heading,
             href=hrefs[0] if len(set(hrefs)) == 1 else None,
             link=next((href for href in hrefs if href), None),
             linked=all(hrefs),

@@ -31,35 +31,41 @@ class Sign(Enum):
 
 _MORE_FROM = re.compile(r"(?i:meer uit) (?:de |het )?(?P<section>[A-ZÀ-Þ][^.:!?]{1,40}?)\s*[:»›>→]*")
 _CREDIT = re.compile(r"(?:foto|foto's|beeld|fotograaf|video|bron)\s?:.*|(?:©|\(c\)|copyright\b).*", re.IGNORECASE)
-_BY_WORDS: tuple[tuple[Sign, re.Pattern[str]], ...] = (
-    (Sign.READ_ON, READ_ON),
-    *(
-        (sign, re.compile(words, re.IGNORECASE))
-        for sign, words in (
-            (Sign.JUST_IN, r"net binnen:?"),
-            (
-                Sign.COMMENTS,
-                r"(?:\d+ )?reacties?(?:\s?\(\d+\))?:?|(?:plaats (?:een|je) )?reactie|reageer.{0,40}|comments",
-            ),
-            (
-                Sign.RELATED,
-                r"lees ook\b.*|lees verder\b.*|ook interessant:?|gerelateerd(?:e .{1,20})?:?|meest gelezen:?|tags?:.*|"
-                r"meer (?:nieuws|over|lezen over)\b.{0,40}|zie ook\b.*|uitgelicht:?",
-            ),
-            (Sign.EDITION, r"editie:.{1,80}"),
-            (
-                Sign.ADVERT,
-                r"\W*(?:advertentie|(?:de )?(?:tekst|artikel|verhaal) gaat (?:verder|door) (?:onder|na) .{1,40})\W*",
-            ),
-            (
-                Sign.CHROME,
-                r"(?:kies je )?webmail|deel (?:dit|via|op)\b.{0,30}|"
-                r"(?:volgende|vorige)(?: pagina)?\W*|(?:alles )?accepteren|weigeren|(?:laat )?meer (?:laden|zien)|"
-                r"(?:(?:delen?|opslaan|bewaren?|reageren|printen?|e-?mail|facebook|twitter|x|whatsapp|linkedin)\b\W*)+",
-            ),
-        )
+# What stands first wins; each is the whole text of a block.
+_WORDS: dict[Sign, tuple[str, ...]] = {
+    Sign.READ_ON: (READ_ON.pattern,),
+    Sign.JUST_IN: ("net binnen:?",),
+    Sign.COMMENTS: (
+        r"(?:\d+ )?reacties?(?:\s?\(\d+\))?:?",
+        "(?:plaats (?:een|je) )?reactie",
+        "reageer.{0,40}",
+        "comments",
     ),
-)
+    Sign.RELATED: (
+        r"lees (?:ook|verder)\b.*",
+        "ook interessant:?",
+        "gerelateerd(?:e .{1,20})?:?",
+        "meest gelezen:?",
+        "tags?:.*",
+        r"meer (?:nieuws|over|lezen over)\b.{0,40}",
+        r"zie ook\b.*",
+        "uitgelicht:?",
+    ),
+    Sign.EDITION: ("editie:.{1,80}",),
+    Sign.ADVERT: (
+        r"\W*advertentie\W*",
+        r"\W*(?:de )?(?:tekst|artikel|verhaal) gaat (?:verder|door) (?:onder|na) .{1,40}",
+    ),
+    Sign.CHROME: (
+        "(?:kies je )?webmail",
+        r"deel (?:dit|via|op)\b.{0,30}",
+        r"(?:volgende|vorige)(?: pagina)?\W*",
+        "(?:alles )?accepteren|weigeren",
+        "(?:laat )?meer (?:laden|zien)",
+        r"(?:(?:delen?|opslaan|bewaren?|reageren|printen?|e-?mail|facebook|twitter|x|whatsapp|linkedin)\b\W*)+",
+    ),
+}
+_BY_WORDS = re.compile("|".join(f"(?P<{sign.name}>{'|'.join(words)})" for sign, words in _WORDS.items()), re.IGNORECASE)
 _FIELD_BORDER = re.compile(r"\s*[•·|]\s*|\s+[-–—]\s+")
 _LONGEST_LABEL = 30  # characters; "Buitenland • 12 minuten geleden"
 _LONGEST_SIGN = 140  # characters; longer text is text
@@ -150,10 +156,9 @@ def _part(block: Block) -> Part:
             return Part(block, Sign.STAMP, stamp)
         if parse_day(text):
             return Part(block, Sign.DAY, text)
-        for sign, words in _BY_WORDS:
-            if words.fullmatch(text) and (sign is Sign.JUST_IN or block.heading != 1):
-                counted = sign is Sign.COMMENTS and text[0].isdigit() and not block.heading
-                return Part(block, Sign.CHROME if counted else sign, text)
+        sign = _sign_of_words(block)
+        if sign is not None:
+            return Part(block, sign, text)
     if len(text) <= _LONGEST_CREDIT and _CREDIT.fullmatch(text):
         return Part(block, Sign.CREDIT, text)
     if block.heading:
@@ -162,11 +167,25 @@ def _part(block: Block) -> Part:
     return Part(block, Sign.DATELINE if dateline else Sign.TEXT, body, dateline=dateline)
 
 
+def _sign_of_words(block: Block) -> Sign | None:
+    words = _BY_WORDS.fullmatch(block.text)
+    if words is None or words.lastgroup is None:
+        return None
+    sign = Sign[words.lastgroup]
+    if block.heading == 1 and sign is not Sign.JUST_IN:
+        return None  # the headline of a story may be worded like anything
+    if sign is Sign.COMMENTS and block.text[0].isdigit() and not block.heading:
+        return Sign.CHROME  # "3 reacties" below a brief
+    return sign
+
+
 def _stamp(text: str) -> str | None:
     """Return the time that a block shows, by itself or beside short labels, or None when it says anything else."""
     if parse_age(text):
         return text
     fields = _FIELD_BORDER.split(text)
+    if len(fields) == 1:
+        return None
     stamps = [field for field in fields if parse_age(field)]
     labels = [field for field in fields if len(field) <= _LONGEST_LABEL]
-    return stamps[0] if len(stamps) == 1 < len(fields) == len(labels) else None
+    return stamps[0] if len(stamps) == 1 and len(labels) == len(fields) else None

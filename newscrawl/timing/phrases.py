@@ -95,7 +95,7 @@ def parse_age(phrase: str) -> Age | None:
     >>> parse_age("2 uur geleden kwam de eerste melding") is None
     True
     """
-    if len(phrase) > MAX_LENGTH:
+    if len(phrase) > MAX_LENGTH or AGO not in phrase.casefold():
         return None
     match = _AGE.fullmatch(phrase)
     if match is None:

@@ -55,7 +55,7 @@ def extract(
 
     Args:
         body: the page, as it came.
-        url: its address; None where it has none.
+        url: its address; None where it has none. What is no http(s) address counts as none.
         crawled_at: when it arrived, or was stored; aware.
         content_type: ``text/html`` or ``text/plain``, with its charset if one was declared.
         headers: the headers it came with; ``Date`` and ``Age`` tell when it was made.
@@ -87,6 +87,7 @@ def extract_page(
     """Return what `extract` returns, with the page it was made of and what was odd about it."""
     if crawled_at.tzinfo is None:
         raise ValueError(f"crawled_at: an aware datetime is wanted, not {crawled_at!r}")
+    url = absolute_url(url, None)
     page = read_page(body, url=url, content_type=content_type, site=site)
     return _Extraction(page, url, rendered_at(crawled_at, headers), crawled_at, site, spider).run()
 

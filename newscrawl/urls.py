@@ -34,13 +34,14 @@ def absolute_url(href: str | None, base_url: str | None) -> str | None:
     try:
         url = urljoin(base_url or "", href.strip())
         parts = urlsplit(url)
+        url.encode()  # a lone surrogate has no place in an address
+        return url if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 else None
     except ValueError:
         return None
-    return url if parts.scheme in ("http", "https") and parts.hostname else None
 
 
-def canonical_url(url: str, site: Site) -> str:
-    """Return the one form of *url* by which its story is known on every machine.
+def canonical_url(url: str, site: Site) -> str | None:
+    """Return the one form of *url* by which its story is known on every machine, or None when it has none.
 
     Fragments, tracking parameters, default ports and a closing slash go; other parameters are sorted. Another host of
     the same site, and http where the site has https, become the site's own.
@@ -49,7 +50,10 @@ def canonical_url(url: str, site: Site) -> str:
     >>> canonical_url("http://zeelandnet.nl/nieuws/brug-open/?utm_source=mail#top", SITES["zeelandnet"])
     'https://www.zeelandnet.nl/nieuws/brug-open'
     """
-    url = canonicalize_url(url_query_cleaner(url, TRACKING, remove=True))
+    try:
+        url = canonicalize_url(url_query_cleaner(url, TRACKING, remove=True))
+    except ValueError:  # a host that cannot be written in ASCII
+        return None
     scheme, netloc, path, query, _ = urlsplit(url)
     netloc = netloc.lower().removesuffix(_DEFAULT_PORTS.get(scheme, ""))
     if netloc in site.hosts:

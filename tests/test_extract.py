@@ -130,6 +130,31 @@ def test_what_is_no_news_page_is_refused_with_the_reason(body: bytes, content_ty
     assert reason in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "x",
+        "//",
+        "http://",
+        "http://[",
+        "http://a:b/",
+        "urn:uuid:1",
+        "\ud800",
+        "http://\ud800.nl/",
+        "http://a..b/",
+        "http://" + "a" * 70_000,
+    ],
+)
+def test_what_is_no_address_counts_as_none(url: str) -> None:
+    page = SIDEBAR.replace("/nieuws/x?utm_source=rss#top", url)
+    items = extract(page, url=url, crawled_at=NOW)
+    (lead,), (brief,) = articles(items), briefs(items)
+    assert lead.url == lead.found_on
+    assert lead.url is None or lead.url.startswith("http://a")
+    assert brief.url is None or brief.url.startswith("http://")
+
+
 def test_one_story_at_two_places_of_a_page_is_one_brief_and_two_sightings() -> None:
     page = SIDEBAR.replace("</aside>", "") + (
         '<p><a href="/nieuws/x">Trein rijdt weer</a></p><p>WENEN (ANP) - De trein rijdt weer.</p><p>3 uur geleden</p></aside>'

@@ -23,7 +23,8 @@ def test_one_page_has_one_address(url: str) -> None:
 
 
 def test_what_tells_pages_apart_stays() -> None:
-    assert canonical_url("https://www.zeelandnet.nl/nieuws/x?b=2&page=3&a=1", SITE).endswith("/nieuws/x?a=1&b=2&page=3")
+    url = canonical_url("https://www.zeelandnet.nl/nieuws/x?b=2&page=3&a=1", SITE)
+    assert url == "https://www.zeelandnet.nl/nieuws/x?a=1&b=2&page=3"
     assert canonical_url("http://127.0.0.1:8080/nieuws/A", SITE) == "http://127.0.0.1:8080/nieuws/A"
     assert canonical_url("https://www.zeelandnet.nl:8443/a", SITE) == "https://www.zeelandnet.nl:8443/a"
     assert canonical_url("https://www.zeelandnet.nl/", SITE) == canonical_url("https://www.zeelandnet.nl", SITE)
@@ -34,7 +35,7 @@ def test_a_canonical_address_is_its_own_canonical_address(base: str, path: str) 
     url = absolute_url(path, base)
     if url is not None:
         once = canonical_url(url, SITE)
-        assert canonical_url(once, SITE) == once
+        assert once is None or canonical_url(once, SITE) == once
 
 
 @pytest.mark.parametrize("href", [None, "javascript:x()", "mailto:a@b.nl", "http://[", "tel:1", "data:,x", "http:///x"])

@@ -107,7 +107,8 @@ def _by_element(parts: Sequence[Part]) -> list[list[Part]] | None:
     held = [holder(part) for part in anchors]
     if any(node is None for node in held):
         return None
-    loose = [part for part in stamps if not any(node in held for node in part.node.ancestors())]
+    with_text = set(held)
+    loose = [part for part in stamps if with_text.isdisjoint(part.node.ancestors())]
     held += [node for part in loose if (node := holder(part)) is not None]
     if len(held) < 2:
         return None
@@ -143,11 +144,13 @@ def _by_order(parts: Sequence[Part]) -> list[list[Part]]:
 
 def _time_last(parts: Sequence[Part]) -> Iterator[list[Part]]:
     group: list[Part] = []
+    ended = False
     for part in parts:
-        if _has(group, Sign.STAMP) and part.sign is not Sign.READ_ON:
+        if ended and part.sign is not Sign.READ_ON:
             yield group
-            group = []
+            group, ended = [], False
         group.append(part)
+        ended = ended or part.sign is Sign.STAMP
     yield group
 
 

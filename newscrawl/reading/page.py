@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
-from newscrawl.reading.blocks import html_blocks, text_blocks
+from newscrawl.reading.blocks import text_blocks
 from newscrawl.reading.decoding import decode
 from newscrawl.reading.entries import Entry, read_entries
 from newscrawl.reading.just_in import ClockLine
 from newscrawl.reading.lead import Lead, read_lead
+from newscrawl.reading.markup import html_blocks
 from newscrawl.reading.metadata import Metadata, read_metadata
 from newscrawl.reading.signs import Part, Sign, read_signs
 from newscrawl.reading.zones import is_talk, take_clock_lines, without, without_related, zones_below

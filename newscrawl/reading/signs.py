@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from newscrawl.reading.blocks import READ_ON, Block, Node
+from newscrawl.reading.blocks import Block, Node
 from newscrawl.reading.dateline import Dateline, split_dateline
 from newscrawl.timing.calendar import parse_day
 from newscrawl.timing.phrases import parse_age
@@ -29,6 +29,10 @@ class Sign(Enum):
     CHROME = auto()  # furniture of the page: webmail, sharing, cookies
 
 
+READ_ON = re.compile(
+    r"\W*(?:lees (?:meer|verder)(?: over .{1,120})?|meer lezen|verder lezen|lees (?:het )?hele (?:artikel|bericht))\W*",
+    re.IGNORECASE,
+)
 _MORE_FROM = re.compile(r"(?i:meer uit) (?:de |het )?(?P<section>[A-ZÀ-Þ][^.:!?]{1,40}?)\s*[:»›>→]*")
 _CREDIT = re.compile(r"(?:foto|foto's|beeld|fotograaf|video|bron)\s?:.*|(?:©|\(c\)|copyright\b).*", re.IGNORECASE)
 # What stands first wins; each is the whole text of a block.

@@ -3,7 +3,8 @@
 import pytest
 from lxml import html
 
-from newscrawl.reading.blocks import html_blocks, text_blocks, unglue
+from newscrawl.reading.blocks import text_blocks, unglue
+from newscrawl.reading.markup import html_blocks
 
 
 def blocks(source: str) -> list[str]:

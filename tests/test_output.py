@@ -4,10 +4,13 @@ import os
 import resource
 import subprocess
 import sys
+from functools import partial
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+
+from harness import ROOT, CrawlResult, crawl_command, environment
 
 from newscrawl.items import Brief
 from newscrawl.output import RunFiles, WholeLines, dumps, write_whole
@@ -72,9 +75,26 @@ try:
 except OSError as error:
     print("stopped", lines.lines)
 """
-    assert resource.RLIMIT_FSIZE
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     left = (tmp_path / "a.jsonl.part").read_bytes()
     assert shown == ["stopped", str(left.count(b"\n"))]
     assert left.endswith(b"}\n")
     assert int(shown[1]) > 5
+
+
+def test_a_disk_that_fills_up_fails_the_run_and_leaves_whole_lines(tmp_path: Path) -> None:
+    done = subprocess.run(
+        crawl_command("anp_buitenland", {"site": "demo"}, {}),
+        cwd=ROOT,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=partial(resource.setrlimit, resource.RLIMIT_FSIZE, (40_000, 40_000)),
+    )
+    result = CrawlResult(done.returncode, done.stderr, tmp_path)
+    assert result.exit_code == 1
+    assert result.report["verdict"] == "failed"
+    assert "output could not be written" in result.report["reasons"][0]
+    assert 0 < len(result.stories) == result.report["counts"]["written"]
+    assert "Traceback" not in result.stderr

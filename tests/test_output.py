@@ -4,12 +4,11 @@ import os
 import resource
 import subprocess
 import sys
-from functools import partial
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 import pytest
-
 from harness import ROOT, CrawlResult, crawl_command, environment
 
 from newscrawl.items import Brief

@@ -180,7 +180,10 @@ class _Extraction:
         believed = (evidence for claim in claims if claim and (evidence := self._claim(claim)))
         appearance.evidence = [evidence for evidence in (next(believed, None),) if evidence]
         changed = self._claim(modified) if modified else None
-        appearance.modified_at = changed.interval.best if changed else None
+        if changed and any(changed.interval.latest < evidence.interval.earliest for evidence in appearance.evidence):
+            self.result.distrusted.append(f"modified before it was published: {modified!r}")
+        elif changed:
+            appearance.modified_at = changed.interval.best
         yield appearance
 
     def _entries(self) -> Iterator[_Appearance]:
@@ -288,6 +291,7 @@ class _Extraction:
             },
         )
         story.modified_at = appearance.modified_at
+        story.published_raw = appearance.shown  # what is shown is kept, also where it is not understood
         if known is not None:
             set_publication(story, known)
         return story

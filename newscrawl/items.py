@@ -84,7 +84,7 @@ class Story:
     """Surest source of the moment: `metadata`, `feed`, `clock` or `relative`."""
 
     published_raw: str | None = None
-    """What that source showed, as shown: `2 uur geleden`."""
+    """What that source showed, as shown: `2 uur geleden`; also where it was not understood and the rest is null."""
 
     modified_at: datetime | None = None
     """When it was published anew, as far as the page or a contradicting sighting tells; else null."""

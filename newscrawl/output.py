@@ -2,8 +2,10 @@
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,19 @@ class RunFiles:
     def of(cls, folder: str | Path, spider: str, started_at: datetime, job: str) -> "RunFiles":
         """Return the files of the run that *spider* began at *started_at* (aware) as *job*, below *folder*."""
         job = _UNSAFE.sub("_", job).lstrip(".")[:80] or "0"
-        return cls(Path(folder).absolute(), spider, f"{started_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{job}")
+        name = f"{started_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{job}"
+        return next(files for files in cls._numbered(Path(folder).absolute(), spider, name) if not files._is_taken())
+
+    @classmethod
+    def _numbered(cls, folder: Path, spider: str, name: str) -> Iterator["RunFiles"]:
+        """Yield the files by that name, then by that name and a number: two runs may begin in one second."""
+        yield cls(folder, spider, name)
+        for number in count(2):
+            yield cls(folder, spider, f"{name}-{number}")
+
+    def _is_taken(self) -> bool:
+        paths = (self.stories, self.sightings, self.report)
+        return any(path.exists() or path.with_name(path.name + PART).exists() for path in paths)
 
     @property
     def stories(self) -> Path:
@@ -55,7 +69,7 @@ class WholeLines:
         self.lines = 0
         path.parent.mkdir(parents=True, exist_ok=True)
         self._part = path.with_name(path.name + PART)
-        self._fd = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        self._fd = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
         self._pending = bytearray()
         self._writer = jsonlines.Writer(self, dumps=dumps, flush=True)  # type: ignore[arg-type]
 

@@ -30,6 +30,8 @@ NEWSCRAWL_MAX_WAIT = 300  # seconds; a server that wants to be left alone for lo
 RETRY_TIMES = 2  # a page that fails three times can wait for the next crawl
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the walk says in a line of its own what could not be fetched
 COOKIES_ENABLED = False  # nothing here needs a session
+METAREFRESH_ENABLED = False  # portals refresh their pages for readers; a crawl would never get past the first
+REDIRECT_MAX_TIMES = 5  # an address that leads on more often leads nowhere
 
 # --- Safety -----------------------------------------------------------------------------------------------------------
 

@@ -50,6 +50,8 @@ def canonical_url(url: str, site: Site) -> str | None:
     >>> canonical_url("http://zeelandnet.nl/nieuws/brug-open/?utm_source=mail#top", SITES["zeelandnet"])
     'https://www.zeelandnet.nl/nieuws/brug-open'
     """
+    if absolute_url(url, None) is None:
+        return None
     try:
         url = canonicalize_url(url_query_cleaner(url, TRACKING, remove=True))
     except ValueError:  # a host that cannot be written in ASCII

@@ -89,6 +89,31 @@ def test_items_are_complete_as_far_as_one_page_goes() -> None:
     ]
 
 
+@pytest.mark.parametrize("day", ["vrijdag 31 december 9999", "maandag 1 januari 0001", "zondag 0 mei 2025"])
+def test_a_day_that_never_was_upsets_nothing(day: str) -> None:
+    page = SIDEBAR.replace("Meer uit Buitenland", "Binnenland").replace("<aside>", f"<p>{day}</p>")
+    assert extract(page, url="https://www.zeelandnet.nl/nieuws/buitenland", crawled_at=NOW)
+
+
+@pytest.mark.parametrize("charset", ["zlib", "bz2", "rot13", "hex", "base64", "idna", "utf-7", "\0", "x" * 1000])
+def test_a_charset_that_is_none_upsets_nothing(charset: str) -> None:
+    body = SIDEBAR.encode()
+    assert extract(body, url=None, crawled_at=NOW, content_type=f"text/html; charset={charset}")
+    assert extract(f"<meta charset={charset}>".encode() + body, url=None, crawled_at=NOW)
+
+
+def test_a_lead_is_not_modified_before_it_was_published() -> None:
+    head = (
+        '<head><meta property="article:published_time" content="2022-03-01T10:00:00Z">'
+        '<meta property="article:modified_time" content="{}"></head>'
+    )
+    url = "https://www.zeelandnet.nl/nieuws/a"
+    (lead,) = articles(extract(head.format("2021-03-01T10:00:00Z") + SIDEBAR, url=url, crawled_at=NOW))
+    assert (lead.published_source, lead.modified_at) == ("metadata", None)
+    (lead,) = articles(extract(head.format("2022-03-02T10:00:00Z") + SIDEBAR, url=url, crawled_at=NOW))
+    assert lead.modified_at == datetime(2022, 3, 2, 10, tzinfo=UTC)
+
+
 def test_it_is_pure() -> None:
     once, again = (extract(SIDEBAR, url="https://www.zeelandnet.nl/nieuws/a", crawled_at=NOW) for _ in range(2))
     assert once == again

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from contract import check_story
+from harness import ROOT, environment
 from scrapy.settings import default_settings
 
 from newscrawl import items, settings
 from newscrawl.extensions import verdict
 from newscrawl.spiders.arguments import SECTION_ARGUMENTS
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 
 TYPES = {"Kind": "str", "Where": "str", "Precision": "str", "Source": "str", "datetime": "ISO 8601 UTC"}
@@ -95,6 +95,21 @@ def test_the_test_command_is_the_one_that_ci_runs() -> None:
     commands = re.findall(r"```sh\n(.*?)\n```", README, re.DOTALL)
     (tests,) = [command for command in commands if "pytest" in command]
     assert tests in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_its_crawl_commands_run(tmp_path: Path) -> None:
+    commands = [
+        part.strip()
+        for block in re.findall(r"```sh\n(.*?)\n```", README, re.DOTALL)
+        for part in block.split("&&")
+        if "scrapy crawl" in part and "site=demo" in part
+    ]
+    assert len(commands) == 2
+    for command in commands:
+        words = command.replace(".venv/bin/scrapy", f"{sys.executable} -m scrapy")
+        done = subprocess.run(words, shell=True, cwd=ROOT, env=environment(tmp_path), capture_output=True, check=False)  # noqa: S602
+        assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "runs").glob("*/*"))) == 2
 
 
 def test_every_file_and_folder_it_names_is_there() -> None:

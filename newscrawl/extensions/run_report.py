@@ -13,7 +13,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from newscrawl.extensions.verdict import Counts, Run, Verdict, judge
+from newscrawl.extensions.verdict import Counts, Oddities, Run, Verdict, judge
 from newscrawl.output import write_whole
 from newscrawl.version import VERSION
 
@@ -65,8 +65,8 @@ class WriteRunReport:
     def opened(self) -> None:
         """Give the hint that an operator without a contact needs."""
         spider: Any = self.crawler.spider
-        if spider.site.polite and not self.crawler.settings["NEWSCRAWL_CONTACT"]:
-            logger.info("set NEWSCRAWL_CONTACT to an address at which the site can reach you")
+        if not spider.is_demo and not self.crawler.settings["NEWSCRAWL_CONTACT"]:
+            logger.warning("set NEWSCRAWL_CONTACT to an address at which the site can reach you")
 
     def closed(self, reason: str) -> None:
         """Write the report. One that cannot be written makes the run a failed one."""
@@ -93,10 +93,14 @@ class WriteRunReport:
         """Return the report of a run that ended for *reason*."""
         spider: Any = self.crawler.spider
         stats, settings = self.crawler.stats, self.crawler.settings
-        counts = Counts(**{field.name: stats.get_value(f"newscrawl/{field.name}", 0) for field in fields(Counts)})
+        numbers = {field.name: stats.get_value(f"newscrawl/{field.name}", 0) for field in fields(Counts)}
+        counts = Counts(**numbers | {"pending": len(spider.pending)})
         verdict, reasons = judge(
             Run(
                 counts=counts,
+                oddities=Oddities(
+                    **{field.name: stats.get_value(f"newscrawl/{field.name}", 0) for field in fields(Oddities)}
+                ),
                 finish_reason=reason,
                 start_url=spider.start_url,
                 first_failure=spider.first_failure,

@@ -1,8 +1,12 @@
 """Whether a run can be relied on, and why not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
+
+STOPPED = "shutdown"  # Scrapy's closing reason after a signal
+FEW_BRIEFS = 5  # a list that shows no times tells something only if it is longer
+MOST_NAMED = 20  # pages
 
 Verdict = Literal["ok", "degraded", "failed"]
 
@@ -40,10 +44,36 @@ class Counts:
 
 
 @dataclass(slots=True, kw_only=True)
+class Oddities:
+    """What a run met that is worth a sentence when it is not zero."""
+
+    pages_read: int = 0
+    invalid: int = 0
+    ignored_requests: int = 0
+    times_distrusted: int = 0
+    times_contradicted: int = 0
+    days_contradicted: int = 0
+    waits: int = 0
+    wait_asked_for: float = 0
+
+
+# A sentence for each oddity; the number stands first.
+_SENTENCES = {
+    "invalid": "items were dropped since they were not whole; the log names what they lack.",
+    "ignored_requests": "pages were not asked for: robots.txt forbids them, or they are not on the site.",
+    "times_distrusted": "machine-readable times cannot be true, and were left aside.",
+    "times_contradicted": "times contradict a surer one, and were left aside.",
+    "days_contradicted": "pages show another day than that of the clock they were read by.",
+    "waits": "times the site asked to wait, and was left alone for that long.",
+}
+
+
+@dataclass(slots=True, kw_only=True)
 class Run:
     """What a verdict rests on."""
 
     counts: Counts
+    oddities: Oddities = field(default_factory=Oddities)
     finish_reason: str
     """Scrapy's closing reason; `finished` when nothing was left to do."""
     start_url: str
@@ -58,33 +88,59 @@ class Run:
 
 def judge(run: Run) -> tuple[Verdict, list[str]]:
     """Return the verdict on a run, and the reasons for it and whatever else is worth a sentence."""
+    failed = list(_failures(run))
+    notes = list(_notes(run))
+    if failed:  # what else fell short is of no account then
+        return "failed", [*failed, *notes]
+    degraded = list(_shortfalls(run))
+    return ("degraded" if degraded else "ok"), [*degraded, *notes]
+
+
+def _failures(run: Run) -> Iterator[str]:
     counts = run.counts
-    failed, degraded, notes = [], [], []
     if run.output_error:
-        failed.append(f"output could not be written: {run.output_error}.")
-    if not counts.pages and run.finish_reason != "shutdown":
-        failed.append(
+        yield f"output could not be written: {run.output_error}."
+    elif run.finish_reason == STOPPED:
+        return
+    elif not counts.pages:
+        yield (
             f"No page could be fetched ({run.first_failure or run.start_url}); "
             "to see newscrawl at work without a network: -a site=demo."
         )
-    elif counts.pages and counts.not_news == counts.pages:
-        failed.append(f"None of the {counts.pages} pages fetched was a news page.")
-    if run.finish_reason == "shutdown":
-        degraded.append("The run was stopped by a signal before it was done.")
-    elif run.finish_reason != "finished" and not failed:
-        degraded.append(f"The run ended early: {run.finish_reason}.")
-    if run.exceptions:
-        degraded.append(f"{run.exceptions} errors happened that newscrawl did not expect; the log tells where.")
-    if counts.failed_requests > run.max_failed_share * counts.requests:
-        degraded.append(f"{counts.failed_requests} of {counts.requests} requests failed.")
-    if counts.not_news > run.max_unread_share * counts.pages:
-        degraded.append(f"{counts.not_news} of {counts.pages} pages were no news pages.")
+    elif counts.not_news == counts.pages:
+        yield f"None of the {counts.pages} pages fetched was a news page."
+    elif not run.oddities.pages_read:
+        yield f"None of the {counts.pages} pages fetched could be read; the log tells why."
+
+
+def _shortfalls(run: Run) -> Iterator[str]:
+    counts = run.counts
     shown = counts.times_read + counts.times_unread
+    if run.finish_reason == STOPPED:
+        yield "The run was stopped by a signal before it was done."
+    elif run.oddities.wait_asked_for:
+        yield f"The run ended early: the site asked to be left alone for {run.oddities.wait_asked_for:.0f} seconds."
+    elif run.finish_reason != "finished":
+        yield f"The run ended early: {run.finish_reason}."
+    if run.exceptions:
+        yield f"{run.exceptions} errors happened that newscrawl did not expect; the log tells where."
+    if counts.failed_requests > run.max_failed_share * counts.requests:
+        yield f"{counts.failed_requests} of {counts.requests} requests failed."
+    if run.oddities.ignored_requests > run.max_failed_share * counts.requests:
+        yield f"{run.oddities.ignored_requests} of {counts.requests} pages may not be asked for."
+    if counts.not_news > run.max_unread_share * counts.pages:
+        yield f"{counts.not_news} of {counts.pages} pages were no news pages."
     if counts.times_unread > run.max_unread_share * shown:
-        degraded.append(f"{counts.times_unread} of {shown} times shown could not be read.")
-    notes += [f"No news page: {sentence}" for sentence in run.not_news_pages[:20]]
-    if len(run.not_news_pages) > 20:
-        notes.append(f"And {len(run.not_news_pages) - 20} more that were no news pages.")
-    if failed:  # what else fell short is of no account then
-        return "failed", [*failed, *notes]
-    return ("degraded" if degraded else "ok"), [*degraded, *notes]
+        yield f"{counts.times_unread} of {shown} times shown could not be read."
+    elif counts.briefs >= FEW_BRIEFS and not counts.times_read:
+        yield f"None of {counts.briefs} briefs shows a time."
+
+
+def _notes(run: Run) -> Iterator[str]:
+    for name, sentence in _SENTENCES.items():
+        number = getattr(run.oddities, name)
+        if number:
+            yield f"{number} {sentence}"
+    yield from (f"No news page: {sentence}" for sentence in run.not_news_pages[:MOST_NAMED])
+    if len(run.not_news_pages) > MOST_NAMED:
+        yield f"And {len(run.not_news_pages) - MOST_NAMED} more that were no news pages."

@@ -1,7 +1,7 @@
 """What one run knows of each story."""
 
 from newscrawl.items import Sighting, Story
-from newscrawl.ledger.identity import Names
+from newscrawl.ledger.identity import Names, id_of_url
 from newscrawl.timing.evidence import Evidence, Publication
 from newscrawl.timing.interval import Interval, by_width
 
@@ -20,12 +20,21 @@ class RunLedger:
             return self._ids.get(item.story_id or "", item.story_id or "")
         return Names.of(item.url, item.place, item.text.replace("\n\n", " "), item.headline).join(self._ids)
 
-    def learn(self, story_id: str, evidence: Evidence | None) -> Publication | None:
+    def moved(self, url: str, to: str | None) -> None:
+        """Learn that the story at the canonical address *url* is found at the canonical address *to* by now."""
+        if to is not None and to != url:
+            known = id_of_url(url)
+            self._ids.setdefault(id_of_url(to), self._ids.get(known, known))
+
+    def publication(self, story_id: str) -> Publication | None:
+        """Return what is known of a story's publication."""
+        return self._published.get(story_id)
+
+    def learn(self, story_id: str, evidence: Evidence) -> Publication:
         """Return what is known of a story's publication, after one more piece of evidence."""
         known = self._published.get(story_id)
-        if evidence is not None:
-            known = known.with_evidence(evidence) if known else Publication.by(evidence)
-            self._published[story_id] = known
+        known = known.with_evidence(evidence) if known else Publication.by(evidence)
+        self._published[story_id] = known
         return known
 
     def claim(self, story: Story) -> bool:

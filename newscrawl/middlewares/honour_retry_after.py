@@ -8,23 +8,30 @@ from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.utils.defer import deferred_from_coro
 
 logger = logging.getLogger(__name__)
 
 BUSY = frozenset({429, 503})
 MAX_WAITS = 5  # for one page
+ASKED_TO_WAIT = "asked_to_wait"  # the closing reason
 WAITED = "newscrawl_waited"
+
+
+class AskedToWait(IgnoreRequest):
+    """The site wants to be left alone for longer than a run can wait."""
 
 
 class HonourRetryAfter:
     """Waits as long as `Retry-After` says, then asks for the same page again; nothing else is asked for meanwhile.
 
-    A wait beyond NEWSCRAWL_MAX_WAIT seconds is left to Scrapy's own retries, which give up.
+    A wait beyond NEWSCRAWL_MAX_WAIT seconds ends the run: the site wants to be left alone.
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self.stats = crawler.stats
+        self.crawler = crawler
         self.longest = crawler.settings.getfloat("NEWSCRAWL_MAX_WAIT")
 
     @classmethod
@@ -37,11 +44,20 @@ class HonourRetryAfter:
         value = (response.headers.get("Retry-After") or b"").decode("latin-1")
         waits = request.meta.get(WAITED, 0)
         seconds = seconds_to_wait(value, datetime.now(UTC)) if response.status in BUSY else None
-        if seconds is None or seconds > self.longest or waits >= MAX_WAITS:
+        if seconds is None or waits >= MAX_WAITS:
             return response
-        self.stats.inc_value("newscrawl/waits")
+        if seconds > self.longest:
+            logger.warning(
+                "%s answered %d and asks to wait %.0f s; the run ends", request.url, response.status, seconds
+            )
+            self.crawler.stats.set_value("newscrawl/wait_asked_for", seconds)
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason=ASKED_TO_WAIT))
+            raise AskedToWait(f"the site answered {response.status} and asks to wait {seconds:.0f} s")
+        self.crawler.stats.inc_value("newscrawl/waits")
         logger.info("%s answered %d; waiting %.0f s, as it asks", request.url, response.status, seconds)
-        await asyncio.sleep(seconds)
+        while seconds > 0 and self.crawler.crawling:  # a run that is stopped does not sit out its wait
+            await asyncio.sleep(min(seconds, 0.5))
+            seconds -= 0.5
         return request.replace(meta={**request.meta, WAITED: waits + 1}, dont_filter=True)
 
 

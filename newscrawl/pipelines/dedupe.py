@@ -3,7 +3,7 @@
 from typing import Self
 
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem
+from scrapy.exceptions import DropItem, NotConfigured
 
 from newscrawl.items import Sighting, Story
 from newscrawl.ledger.memory import RunLedger
@@ -18,7 +18,9 @@ class Dedupe:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the pipeline."""
+        """Return the pipeline, for a spider that keeps a ledger."""
+        if not hasattr(crawler.spider, "ledger"):
+            raise NotConfigured
         return cls(crawler)
 
     def process_item(self, item: Story | Sighting) -> Story | Sighting:

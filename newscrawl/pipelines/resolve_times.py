@@ -3,6 +3,7 @@
 from typing import Self
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
 
 from newscrawl.extraction import set_publication
 from newscrawl.items import Sighting, Story
@@ -21,12 +22,20 @@ class ResolveTimes:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the pipeline."""
+        """Return the pipeline, for a spider that keeps a ledger."""
+        if not hasattr(crawler.spider, "ledger"):
+            raise NotConfigured
         return cls(crawler)
 
     def process_item(self, item: Story | Sighting) -> Story | Sighting:
         """Return *item*, its time narrowed where more is known than it says itself."""
-        known = self.ledger.learn(self.ledger.identify(item), evidence_of(item))
+        story_id = self.ledger.identify(item)
+        known = self.ledger.publication(story_id)
+        evidence = evidence_of(item)
+        if evidence is not None:
+            contradictions = known.contradictions if known else 0
+            known = self.ledger.learn(story_id, evidence)
+            self.stats.inc_value("newscrawl/times_contradicted", known.contradictions - contradictions)
         if isinstance(item, Story) and known is not None:
             set_publication(item, known)
             self.stats.inc_value(f"newscrawl/times_from/{known.source}")

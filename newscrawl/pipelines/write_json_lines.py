@@ -3,7 +3,7 @@
 from typing import Self
 
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, DropItem
+from scrapy.exceptions import CloseSpider, DropItem, NotConfigured
 from scrapy.utils.defer import deferred_from_coro
 
 from newscrawl.items import Sighting, Story
@@ -23,13 +23,16 @@ class WriteJsonLines:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the pipeline."""
+        """Return the pipeline, for a spider that writes files."""
+        if not hasattr(crawler.spider, "files"):
+            raise NotConfigured
         return cls(crawler)
 
     def open_spider(self) -> None:
         """Open both files, or end the run before its first request."""
         try:
-            self.stories, self.sightings = WholeLines(self.files.stories), WholeLines(self.files.sightings)
+            self.stories = WholeLines(self.files.stories)
+            self.sightings = WholeLines(self.files.sightings)
         except OSError as error:
             self._note(error)
             raise CloseSpider(OUTPUT_FAILED) from error

@@ -1,6 +1,5 @@
 """Bytes to characters: what was declared counts where it fits, and what fits counts where nothing was declared."""
 
-import codecs
 import re
 
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, resolve_encoding
@@ -28,8 +27,7 @@ def _decode_bytes(body: bytes, content_type: str) -> str:
     candidates = [declared] if declared else []
     for name in (*candidates, *_FALLBACKS):
         try:
-            codec = codecs.lookup(resolve_encoding(name) or name)
-            return codec.decode(body, "strict")[0]
+            return body.decode(resolve_encoding(name) or name)
         except (LookupError, ValueError):
             continue
     return body.decode(_FALLBACKS[0] if declared is None else "cp1252", "replace")

@@ -58,6 +58,14 @@ def read_entries(parts: Sequence[Part]) -> list[Entry]:
     return _with_stamps_at_end([entry for entry in entries if entry is not None])
 
 
+def without_credits(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the entries of an index page without the credit of a photo that was run into their titles."""
+    return [
+        replace(entry, headline=_RUN_IN_CREDIT.sub("", entry.headline, count=1)) if entry.headline else entry
+        for entry in entries
+    ]
+
+
 def _without_labels(groups: Sequence[list[Part]]) -> list[list[Part]]:
     """Return the groups without texts that more than two of them share, such as the name of their section."""
     count = Counter(body for group in groups for body in {part.body for part in group if part.sign is Sign.TEXT})
@@ -245,7 +253,7 @@ def _entry(group: Sequence[Part], *, titled: bool, bounded: bool, shared: Collec
     if not any(paragraphs) and (title is None or first is not None):
         return None
     return Entry(
-        headline=_RUN_IN_CREDIT.sub("", title.body, count=1) if title else None,
+        headline=title.body if title else None,
         dateline=texts[0].dateline if first is not None else None,
         paragraphs=tuple(paragraph for paragraph in paragraphs if paragraph),
         href=_href(group, title, shared),

@@ -12,7 +12,7 @@ from lxml import etree, html
 
 from newscrawl.reading.blocks import text_blocks
 from newscrawl.reading.decoding import decode
-from newscrawl.reading.entries import Entry, read_entries
+from newscrawl.reading.entries import Entry, read_entries, without_credits
 from newscrawl.reading.just_in import ClockLine
 from newscrawl.reading.lead import Lead, read_lead
 from newscrawl.reading.markup import html_blocks
@@ -24,6 +24,7 @@ from newscrawl.timing.calendar import parse_day
 from newscrawl.urls import absolute_url
 
 _ARTICLE_PATH = re.compile(r"/nieuws/[^/]+/?")
+_NEXT = re.compile(r"volgende(?: pagina)?\W*|[›»]", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"[?&]page=(\d{1,6})(?:&|#|$)")
 
 
@@ -98,7 +99,7 @@ def _page(parts: list[Part], metadata: Metadata, *, url: str | None, site: Site)
     is_index = index_section is not None or _looks_like_index(rest, sidebars, clock_lines, url)
     if is_index:
         section = index_section or _named_section(rest, sections)
-        entries = read_entries(_visible(_below_head(rest, sections)))
+        entries = without_credits(read_entries(_visible(_below_head(rest, sections))))
         lists = [EntryList("index", section, tuple(entries))] if entries else []
         lists += [EntryList("index", sidebar.section, sidebar.entries) for sidebar in found]
     else:
@@ -196,13 +197,19 @@ def _below_head(rest: Sequence[Part], sections: Iterable[str]) -> list[Part]:
 
 def _next_url(parts: Sequence[Part], metadata: Metadata, base_url: str | None, url: str | None) -> str | None:
     """Return the address of the next index page: by its relation, else by its name, else by its number."""
-    links = [part for part in parts if part.block.href]
-    named = (part.block.href for part in links if part.body.casefold().startswith(("volgende", "›", "»")))
-    href = metadata.next_href or next(named, None)
-    if href is None and url is not None:
-        number = _page_number(url)
-        href = next((part.block.href for part in links if _page_number(part.block.href or "") == number + 1), None)
-    return absolute_url(href, base_url)
+    links = [part for part in parts if part.block.href and not part.block.href.startswith("#")]
+    hrefs = [metadata.next_href, *(part.block.href for part in links if _NEXT.fullmatch(part.body))]
+    urls = [absolute_url(href, base_url) for href in hrefs if href]
+    if url is not None:
+        numbered = (absolute_url(part.block.href, base_url) or "" for part in links)
+        urls += [
+            there for there in numbered if there.partition("?")[0] == url.partition("?")[0] and _follows(there, url)
+        ]
+    return next((there for there in urls if there), None)
+
+
+def _follows(there: str, here: str) -> bool:
+    return _page_number(there) == _page_number(here) + 1
 
 
 def _page_number(url: str) -> int:

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from newscrawl.reading.blocks import Block, Node
 from newscrawl.reading.dateline import Dateline, split_dateline
 from newscrawl.timing.calendar import parse_day
-from newscrawl.timing.phrases import parse_age
+from newscrawl.timing.phrases import looks_like_stamp, parse_age
 
 
 class Sign(Enum):
@@ -155,11 +155,11 @@ def _part(block: Block) -> Part:
         more_from = _MORE_FROM.fullmatch(text)
         if more_from:
             return Part(block, Sign.MORE_FROM, text, section=more_from["section"])
-        stamp = _stamp(text)
-        if stamp:
-            return Part(block, Sign.STAMP, stamp)
         if parse_day(text):
             return Part(block, Sign.DAY, text)
+        stamp = _stamp(block)
+        if stamp:
+            return Part(block, Sign.STAMP, stamp)
         sign = _sign_of_words(block)
         if sign is not None:
             return Part(block, sign, text)
@@ -183,13 +183,16 @@ def _sign_of_words(block: Block) -> Sign | None:
     return sign
 
 
-def _stamp(text: str) -> str | None:
+def _stamp(block: Block) -> str | None:
     """Return the time that a block shows, by itself or beside short labels, or None when it says anything else."""
-    if parse_age(text):
+    text = block.text
+    # A title may be a word of time too, such as "Vandaag".
+    is_stamp = parse_age if block.heading or block.href else looks_like_stamp
+    if is_stamp(text):
         return text
     fields = _FIELD_BORDER.split(text)
     if len(fields) == 1:
         return None
-    stamps = [field for field in fields if parse_age(field)]
+    stamps = [field for field in fields if is_stamp(field)]
     labels = [field for field in fields if len(field) <= _LONGEST_LABEL]
     return stamps[0] if len(stamps) == 1 and len(labels) == len(fields) else None

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from newscrawl.sites import SITES
+from newscrawl.timing.calendar import YEARS
 
 MAX_PAGES = 10_000
 
@@ -52,7 +53,7 @@ def _moment(value: str) -> datetime:
     wanted = "a time in ISO 8601 with its offset is wanted, such as 2026-02-24T10:00:00+01:00"
     try:
         moment = datetime.fromisoformat(value)
-        if moment.tzinfo is None:
+        if moment.tzinfo is None or moment.year not in YEARS:
             raise ArgumentError(wanted)
         return moment.astimezone(UTC)
     except (ValueError, OverflowError):
@@ -81,7 +82,7 @@ SECTION_ARGUMENTS: dict[str, Argument] = {
 FROM_SCRAPYD = "_job"
 
 
-def read_arguments(given: Mapping[str, str], known: Mapping[str, Argument]) -> dict[str, Any]:
+def read_arguments(given: Mapping[str, object], known: Mapping[str, Argument]) -> dict[str, Any]:
     """Return the value of every known argument: as given, else its default.
 
     Raises: ArgumentError, in one line that names argument, value and what is allowed.
@@ -97,7 +98,7 @@ def read_arguments(given: Mapping[str, str], known: Mapping[str, Argument]) -> d
         if name not in known:
             raise ArgumentError(f"{name}: no such argument (given as {value!r}); there are {', '.join(known)}")
         try:
-            values[name] = known[name].read(value)
+            values[name] = known[name].read(str(value))  # a program may give a number as a number
         except ArgumentError as error:
             raise ArgumentError(f"{name}: {error}, not {value!r}") from None
     return values

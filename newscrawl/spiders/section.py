@@ -16,11 +16,12 @@ from twisted.python.failure import Failure
 from newscrawl.extraction import Extract, extract_page
 from newscrawl.items import Brief
 from newscrawl.ledger.memory import RunLedger
+from newscrawl.middlewares.honour_retry_after import AskedToWait
 from newscrawl.output import RunFiles
 from newscrawl.reading import PageError
 from newscrawl.sites import SITES, Site
 from newscrawl.spiders.arguments import FROM_SCRAPYD, SECTION_ARGUMENTS, read_arguments
-from newscrawl.urls import host_and_port
+from newscrawl.urls import canonical_url, host_and_port
 
 # Lists before articles, so that a line holds what the lists say of its time; then in the order of the lists.
 INDEX_PRIORITY = 1_000_000
@@ -40,11 +41,11 @@ class SectionSpider(Spider):
     files: RunFiles
     """Where this run writes."""
 
-    def __init__(self, **given: str) -> None:
+    def __init__(self, **given: object) -> None:
         values = read_arguments(given, self.arguments)
         super().__init__(self.name)
-        self.given = {name: value for name, value in given.items() if name != FROM_SCRAPYD}
-        self.job = given.get(FROM_SCRAPYD) or str(os.getpid())
+        self.given = {name: str(value) for name, value in given.items() if name != FROM_SCRAPYD}
+        self.job = str(given.get(FROM_SCRAPYD) or os.getpid())
         self.started_at = datetime.now(UTC)
         self.site: Site = SITES[values["site"]]
         self.crawled_at: datetime | None = values["crawled_at"]
@@ -55,6 +56,9 @@ class SectionSpider(Spider):
         self.teasers: list[str] = []
         """Addresses of articles to ask for once the lists have been read, in the order of the lists."""
         self.asked: set[str] = set()
+        """Addresses of articles that were asked for."""
+        self.settled: set[str] = set()
+        """Those among them that need not be asked for again."""
         self.listed: set[str] = set()
         self.not_news: list[str] = []
         """A sentence for each page that was no news page."""
@@ -65,16 +69,27 @@ class SectionSpider(Spider):
         """Return the spider, with the settings that its site needs."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.files = RunFiles.of(crawler.settings["NEWSCRAWL_OUTPUT_DIR"], spider.name, spider.started_at, spider.job)
-        if not spider.site.polite:
+        if spider.is_demo:
             crawler.settings.set("DOWNLOAD_DELAY", 0, priority="spider")
             crawler.settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
         crawler.signals.connect(spider.note_arrival, signals.response_downloaded)
         return spider
 
     def _own_hosts(self, start_url: str | None) -> frozenset[tuple[str, int | None]]:
-        scheme = urlsplit(self.site.base_url).scheme
-        urls = [start_url] if start_url else [f"{scheme}://{host}" for host in self.site.hosts]
-        return frozenset(map(host_and_port, urls))
+        of_site = {host_and_port(f"{scheme}://{host}") for host in self.site.hosts for scheme in ("http", "https")}
+        if start_url and host_and_port(start_url) not in of_site:
+            return frozenset({host_and_port(start_url)})
+        return frozenset(of_site)
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether only the demo edition's own server is asked, which needs no manners."""
+        return not self.site.polite and host_and_port(self.site.base_url) in self.hosts
+
+    @property
+    def pending(self) -> set[str]:
+        """Addresses of articles that were announced and could not be fetched."""
+        return self.asked - self.settled
 
     def is_own(self, url: str) -> bool:
         """Return whether *url* is http(s) on a host and port that this crawl may ask."""
@@ -90,8 +105,8 @@ class SectionSpider(Spider):
         """Ask for the first index page."""
         yield self._index_request(self.start_url, 1)
 
-    def parse_index(self, response: Response, number: int) -> Iterator[Any]:
-        """Yield the items of an index page, and ask for the next one or for the articles."""
+    def parse(self, response: Response, number: int = 1) -> Iterator[Any]:
+        """Yield the items of the index page with this *number*, and ask for the next one or for the articles."""
         extract = self._read(response)
         following = None
         if extract is not None:
@@ -101,7 +116,7 @@ class SectionSpider(Spider):
             self.listed.update(brief.story_id for brief in new if brief.story_id)
             self.teasers += [brief.url for brief in new if brief.url]
             if new and number < self.max_pages:
-                following = extract.page.next_url
+                following = canonical_url(extract.page.next_url or "", self.site)
         if following and self.is_own(following):
             yield self._index_request(following, number + 1)
         else:
@@ -112,12 +127,14 @@ class SectionSpider(Spider):
         self._count_failure(failure)
         yield from self._article_requests()
 
-    def parse_article(self, response: Response) -> Iterator[Any]:
-        """Yield the items of an article page, and ask for articles of this section that its sidebar shows first."""
+    def parse_article(self, response: Response, url: str) -> Iterator[Any]:
+        """Yield the items of the page behind *url*, and ask for articles that only its sidebar shows."""
+        self.settled.add(url)
         extract = self._read(response)
-        self.crawler.stats.inc_value("newscrawl/pending", -1)
         if extract is None:
             return
+        if extract.page.lead is not None:
+            self.ledger.moved(url, canonical_url(response.url, self.site))
         yield from extract.items
         own = self.site.sections[self.section].casefold()
         for item in extract.items:
@@ -127,13 +144,13 @@ class SectionSpider(Spider):
     def article_failed(self, failure: Failure) -> None:
         """Count an article that could not be fetched; it stays pending, unless it may not be asked for at all."""
         if not self._count_failure(failure):
-            self.crawler.stats.inc_value("newscrawl/pending", -1)
+            self.settled.add(failure.request.cb_kwargs["url"])  # type: ignore[attr-defined]
 
     def _index_request(self, url: str, number: int) -> Request:
         self.crawler.stats.inc_value("newscrawl/requests")
         return Request(
             url,
-            self.parse_index,
+            self.parse,
             errback=self.index_failed,
             cb_kwargs={"number": number},
             priority=INDEX_PRIORITY,
@@ -149,8 +166,14 @@ class SectionSpider(Spider):
             return
         self.asked.add(url)
         self.crawler.stats.inc_value("newscrawl/requests")
-        self.crawler.stats.inc_value("newscrawl/pending")
-        yield Request(url, self.parse_article, errback=self.article_failed, priority=-len(self.asked))
+        yield Request(
+            url,
+            self.parse_article,
+            errback=self.article_failed,
+            cb_kwargs={"url": url},
+            priority=-len(self.asked),
+            dont_filter=True,  # none is asked for twice; but two may lead to the same page, and both must come back
+        )
 
     # --- One page -----------------------------------------------------------------------------------------------------
 
@@ -176,6 +199,7 @@ class SectionSpider(Spider):
             self.not_news.append(f"{response.url}: {error}")
             self.logger.warning("%s: %s", response.url, error)
             return None
+        stats.inc_value("newscrawl/pages_read")
         self._count_oddities(extract, response.url)
         return extract
 
@@ -201,7 +225,7 @@ class SectionSpider(Spider):
         if isinstance(error, HttpError):
             reason = f"the server answered {error.response.status}"
         self.first_failure = self.first_failure or f"{request.url}: {reason}"
-        if isinstance(error, IgnoreRequest) and not isinstance(error, HttpError):
+        if isinstance(error, IgnoreRequest) and not isinstance(error, HttpError | AskedToWait):
             # Forbidden by robots.txt, or not on the site: that is no failure, and no later crawl will get it either.
             self.crawler.stats.inc_value("newscrawl/ignored_requests")
             self.logger.info("%s was not asked for: %s", request.url, reason)

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
+YEARS = range(1990, 2200)  # of pages on the web; what lies outside is a slip of some software
+
 WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni"),
@@ -73,4 +75,4 @@ def parse_day(text: str) -> date | None:
         day = date(int(words[3]), MONTHS.index(words[2]) + 1, int(words[1]))
     except ValueError:
         return None
-    return day if WEEKDAYS[day.weekday()] == words[0] else None
+    return day if WEEKDAYS[day.weekday()] == words[0] and day.year in YEARS else None

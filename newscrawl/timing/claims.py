@@ -4,12 +4,10 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from newscrawl.timing.calendar import AMSTERDAM, start_of_day
+from newscrawl.timing.calendar import AMSTERDAM, YEARS, start_of_day
 from newscrawl.timing.interval import Interval
 
 MAX_LENGTH = 64  # characters
-FIRST_YEAR = 1995  # before it no news stood on the web: an earlier year is an empty field of some database
-
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _WITH_SECONDS = re.compile(r"\d{1,2}:\d\d:\d\d")
 
@@ -34,7 +32,7 @@ def resolve_claim(claim: str, rendered_at: datetime, *, zone: ZoneInfo = AMSTERD
         if isinstance(error, DistrustedClaim):
             raise
         raise DistrustedClaim(f"no ISO 8601 time: {text!r}") from None
-    if interval.latest.year < FIRST_YEAR:
+    if interval.latest.year not in YEARS:
         raise DistrustedClaim(f"before there was news on the web: {text!r}")
     if interval.earliest > rendered_at:
         raise DistrustedClaim(f"later than the page itself: {text!r}")

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from newscrawl.timing.calendar import MONTHS, WEEKDAYS
 from newscrawl.timing.interval import Precision
 
 MAX_LENGTH = 100  # characters; the longest phrase known has 40, and longer text is no stamp
@@ -74,6 +75,27 @@ AGE_PATTERN = (
 
 LABELS = r"(?:geplaatst|gepubliceerd|bijgewerkt|geüpdatet|(?:laatste|laatst) (?:update|bijgewerkt))(?: op| om)?\s*:?\s+"
 
+# Words of which a time may be made; those in `_MOMENTS` make one by themselves.
+_MOMENTS = frozenset(
+    {
+        *(AGO, "gisteren", "eergisteren", "vandaag", "vanochtend", "vanmorgen", "vanmiddag", "vanavond", "vannacht"),
+        *("gisterochtend", "gistermiddag", "gisteravond", "zojuist", "zonet", "daarnet"),
+    }
+)
+_MONTH_NAMES = frozenset({*MONTHS, *(month[:3] for month in MONTHS), "mrt", "sept"})
+_WORDS_OF_TIME = frozenset(
+    {
+        *_MOMENTS, *_MONTH_NAMES, *UNITS, *NUMBERS, *WEEKDAYS, *(weekday[:2] for weekday in WEEKDAYS),
+        *("s", "sec", "m", "min", "u", "d", "dgn", "w", "wk", "wkn", "mnd", "j", "jr", "kwartier", "half", "halve"),
+        *("anderhalf", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf"),
+        *("paar", "enkele", "ongeveer", "ruim", "bijna", "meer", "minder", "dan", "en", "om", "op", "vorige"),
+        *("afgelopen", ""),
+        *("geplaatst", "gepubliceerd", "bijgewerkt", "geüpdatet", "laatste", "laatst", "update"),
+    }
+)  # fmt: skip
+_CLOCK_OR_DATE = re.compile(r"\d{1,2}[:.]\d\d|\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}")
+_WORD_OF_TIME = re.compile(rf"\d{{1,4}}[a-z]{{0,3}}|{_CLOCK_OR_DATE.pattern}")
+
 _AGE = re.compile(rf"\s*(?:{LABELS})?({AGE_PATTERN})\s*\.?\s*", re.IGNORECASE)
 
 
@@ -106,6 +128,23 @@ def parse_age(phrase: str) -> Age | None:
     if count == 0 and unit not in (SECOND, MINUTE):
         return None
     return Age(count, unit)
+
+
+def looks_like_stamp(text: str) -> bool:
+    """Return whether *text* says a time and nothing else, be it understood or not.
+
+    What is one and is not understood is better counted than taken for a part of the news.
+
+    >>> [looks_like_stamp(text) for text in ("2u geleden", "Gisteren, 14.30 uur", "Gisteren viel er sneeuw")]
+    [True, True, False]
+    """
+    if not text or len(text) > MAX_LENGTH:
+        return False
+    words = [word.strip(".:()") for word in re.split(r"[\s,]+", text.casefold())]
+    if not all(_WORD_OF_TIME.fullmatch(word) or word in _WORDS_OF_TIME for word in words):
+        return False
+    with_date = any(word.isdigit() for word in words) and not _MONTH_NAMES.isdisjoint(words)
+    return with_date or not _MOMENTS.isdisjoint(words) or any(_CLOCK_OR_DATE.fullmatch(word) for word in words)
 
 
 def is_cut_short(text: str) -> bool:

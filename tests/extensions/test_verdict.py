@@ -2,16 +2,18 @@
 
 import pytest
 
-from newscrawl.extensions.verdict import Counts, Run, judge
+from newscrawl.extensions.verdict import Counts, Oddities, Run, judge
 
 URL = "https://www.zeelandnet.nl/nieuws/buitenland"
 
 
 def run(reason: str = "finished", **other: object) -> Run:
     counts = {name: value for name, value in other.items() if name in Counts.__dataclass_fields__}
-    rest = {name: value for name, value in other.items() if name not in counts}
+    odd = {name: value for name, value in other.items() if name in Oddities.__dataclass_fields__}
+    rest = {name: value for name, value in other.items() if name not in counts | odd}
     full = {"requests": 10, "pages": 10, "leads": 9, "briefs": 90, "times_read": 90} | counts
-    return Run(counts=Counts(**full), finish_reason=reason, start_url=URL, **rest)  # type: ignore[arg-type]
+    oddities = Oddities(**{"pages_read": 10} | odd)  # type: ignore[arg-type]
+    return Run(counts=Counts(**full), oddities=oddities, finish_reason=reason, start_url=URL, **rest)  # type: ignore[arg-type]
 
 
 def test_a_run_that_found_what_it_looked_for_is_ok() -> None:
@@ -24,7 +26,8 @@ def test_a_run_that_found_what_it_looked_for_is_ok() -> None:
         (run(requests=1, pages=0, failed_requests=1, first_failure="x: DNS"), "failed", "No page could be fetched (x: DNS)"),
         (run(requests=0, pages=0), "failed", f"No page could be fetched ({URL})"),
         (run(pages=3, not_news=3), "failed", "None of the 3 pages fetched was a news page."),
-        (run(output_error="disk full"), "failed", "output could not be written: disk full."),
+        (run(pages_read=0), "failed", "None of the 10 pages fetched could be read; the log tells why."),
+        (run(output_error="disk full", pages=0), "failed", "output could not be written: disk full."),
         (run("shutdown"), "degraded", "The run was stopped by a signal before it was done."),
         (run("shutdown", pages=0), "degraded", "The run was stopped by a signal before it was done."),
         (run("memusage_exceeded"), "degraded", "The run ended early: memusage_exceeded."),
@@ -33,6 +36,10 @@ def test_a_run_that_found_what_it_looked_for_is_ok() -> None:
         (run(times_unread=60), "degraded", "60 of 150 times shown could not be read."),
         (run(exceptions=1), "degraded", "1 errors happened that newscrawl did not expect; the log tells where."),
         (run(not_news=1, not_news_pages=["x: empty"]), "ok", "No news page: x: empty"),
+        (run("asked_to_wait", wait_asked_for=900), "degraded", "The run ended early: the site asked to be left alone for 900"),
+        (run(ignored_requests=5), "degraded", "5 of 10 pages may not be asked for."),
+        (run(times_read=0), "degraded", "None of 90 briefs shows a time."),
+        (run(times_distrusted=3), "ok", "3 machine-readable times cannot be true, and were left aside."),
         (run(failed_requests=2, times_unread=5), "ok", None),
     ],
 )  # fmt: skip

@@ -49,8 +49,22 @@ def test_what_is_no_dateline(text: str) -> None:
     assert split_dateline(text) == (None, text)
 
 
-@given(st.text(max_size=200))
-def test_nothing_is_lost(text: str) -> None:
-    dateline, rest = split_dateline(text)
-    assert rest == text or dateline is not None
-    assert rest in text
+CAPITALS = st.text(st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZÀÉÖŚĘ"), min_size=2, max_size=12)
+PLACES = st.lists(CAPITALS, min_size=1, max_size=3).flatmap(
+    lambda words: st.sampled_from([" ", "-", "/"]).map(lambda by: by.join(words))
+)
+
+
+@given(
+    PLACES,
+    st.lists(CAPITALS, min_size=1, max_size=4),
+    st.sampled_from([" - ", " – ", " -"]),
+    st.text(min_size=1, max_size=60),
+)
+def test_every_dateline_of_the_wires_making_is_read_and_nothing_is_lost(
+    place: str, agencies: list[str], dash: str, text: str
+) -> None:
+    dateline, rest = split_dateline(f"{place} ({'/'.join(agencies)}){dash}{text}")
+    assert dateline is not None
+    assert (dateline.place, list(dateline.agencies)) == (place, agencies)
+    assert rest == text.strip()

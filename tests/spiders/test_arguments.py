@@ -23,7 +23,7 @@ def test_defaults() -> None:
         ("start_url", "ftp://example.org/"), ("start_url", "file:///etc/passwd"), ("start_url", "http://"),
         ("start_url", "http://[::1"), ("start_url", "http://a b/"), ("start_url", "http://a:99999/"),
         ("crawled_at", "2026-02-24T10:00:00"), ("crawled_at", "gisteren"), ("crawled_at", "2026-02-30T10:00:00Z"),
-        ("crawled_at", "0001-01-01T00:00:00+01:00"), ("render", "browser"), ("render", "HTTP"), ("pages", "3"), ("", ""),
+        ("crawled_at", "0001-01-01T00:00:00+01:00"), ("crawled_at", "9999-12-31T00:00:00Z"), ("render", "browser"), ("render", "HTTP"), ("pages", "3"), ("", ""),
     ],
 )  # fmt: skip
 def test_a_wrong_argument_is_named_with_its_value_and_what_is_allowed(name: str, value: str) -> None:

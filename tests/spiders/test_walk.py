@@ -190,7 +190,20 @@ def test_retry_after_is_waited_for_and_nothing_is_lost(crawl: Crawl, site: Local
     assert "as it asks" in result.stderr
 
 
-def test_a_wait_that_is_too_long_is_a_failure(crawl: Crawl, site: LocalSite, start: str) -> None:
+def test_a_wait_that_is_too_long_ends_the_run_at_once(crawl: Crawl, site: LocalSite, start: str) -> None:
+    site.say("/nieuws/buitenland", index("a", "b", "c"))
+    site.say("/nieuws/a", "", status=429, Retry_After="3600")
+    result = walk(crawl, start)
+    assert site.paths == ["/nieuws/buitenland", "/nieuws/a"]
+    assert result.exit_code == 0
+    assert result.report["reasons"][0] == "The run ended early: the site asked to be left alone for 3600 seconds."
+    assert result.report["counts"]["pending"] == 3
+    assert len(result.stories) == 3
+
+
+def test_a_wait_that_is_too_long_is_a_failure_where_nothing_was_fetched(
+    crawl: Crawl, site: LocalSite, start: str
+) -> None:
     site.say("/nieuws/buitenland", "", status=429, Retry_After="86400")
     result = walk(crawl, start)
     assert result.exit_code == 1
@@ -226,6 +239,85 @@ def test_times_that_cannot_be_read_are_counted_and_shown(crawl: Crawl, site: Loc
     assert line["published_at"] is None
     sighting = next(line for line in result.sightings if line["headline"] == "Kop van b")
     assert (sighting["raw"], sighting["earliest"]) == ("ooit", None)
+
+
+def test_times_in_words_that_are_not_known_are_no_part_of_the_text(crawl: Crawl, site: LocalSite, start: str) -> None:
+    words = ("2u geleden", "gisteren", "3 nov. 2025", "10 min. geleden", "vandaag, 14.30 uur", "kwartier geleden")
+    page = index(*"abcdef")
+    for number, word in enumerate(words, 1):
+        page = page.replace(f"<span>{number} uur geleden</span>", f"<span>{word}</span>")
+    site.say("/nieuws/buitenland", page)
+    result = walk(crawl, start)
+    assert result.report["counts"]["times_read"] + result.report["counts"]["times_unread"] == 6
+    assert [line["raw"] for line in result.sightings] == list(words)
+    for line, word in zip(result.stories, words, strict=True):
+        assert line["published_raw"] == word
+        assert line["text"].endswith("bekendgemaakt.")
+    assert result.report["verdict"] == "degraded"
+
+
+def test_a_page_that_refreshes_itself_is_read_once(crawl: Crawl, site: LocalSite, start: str) -> None:
+    refresh = '<meta http-equiv="refresh" content="1">'
+    site.say("/nieuws/buitenland", refresh + index("a"))
+    site.say("/nieuws/a", refresh + article("a"))
+    result = walk(crawl, start)
+    assert site.paths == ["/nieuws/buitenland", "/nieuws/a"]
+    assert {line["kind"] for line in result.stories} == {"article", "brief"}
+
+
+def test_a_story_that_moved_is_the_same_story(crawl: Crawl, site: LocalSite, start: str) -> None:
+    site.say("/nieuws/buitenland", index("a", "b"))
+    site.say("/nieuws/a", "", status=301, Location="/nieuws/a-nieuw")
+    site.say("/nieuws/a-nieuw", article("a"))
+    # A page that two teasers lead to, one by a redirect, is fetched for both and written once.
+    site.say("/nieuws/b", "", status=302, Location="/nieuws/a-nieuw")
+    result = walk(crawl, start)
+    (lead,) = [line for line in result.stories if line["kind"] == "article"]
+    brief = next(line for line in result.stories if line["kind"] == "brief" and line["url"].endswith("/a"))
+    assert lead["url"] == f"{site.url}/nieuws/a-nieuw"
+    assert lead["story_id"] == brief["story_id"]
+    assert lead["published_raw"] == "1 uur geleden"
+    assert result.report["counts"]["pending"] == 0
+
+
+def test_the_next_page_is_the_next_page(crawl: Crawl, site: LocalSite, start: str) -> None:
+    links = (
+        "<a href='/nieuws/staking'>Volgende week staking bij het spoor</a><a href='#'>Volgende</a>"
+        "<a href='javascript:verder()'>Volgende</a><a href='/nieuws/sport?page=2'>Sport</a><a href='?page=2'>2</a>"
+    )
+    site.say("/nieuws/buitenland", index("a").replace("</html>", links))
+    site.say("/nieuws/buitenland?page=2", index("b"))
+    walk(crawl, start)
+    assert site.paths[:2] == ["/nieuws/buitenland", "/nieuws/buitenland?page=2"]
+
+
+def test_articles_that_may_not_be_asked_for_are_said(crawl: Crawl, site: LocalSite, start: str) -> None:
+    site.say("/robots.txt", "User-agent: *\nDisallow: /nieuws/s\n", Content_Type="text/plain")
+    site.say("/nieuws/buitenland", index("s1", "s2", "s3"))
+    result = walk(crawl, start)
+    assert site.paths == ["/nieuws/buitenland"]
+    assert result.report["reasons"][0] == "3 of 4 pages may not be asked for."
+    assert result.report["counts"]["pending"] == result.report["counts"]["failed_requests"] == 0
+
+
+def test_a_source_that_contradicts_another_page_is_counted_and_said(crawl: Crawl, site: LocalSite, start: str) -> None:
+    site.say("/nieuws/buitenland", index("a"))
+    claim = '<head><meta property="article:published_time" content="2022-03-01T10:00:00+01:00"></head>'
+    site.say("/nieuws/a", claim + article("a"))
+    result = walk(crawl, start)
+    assert "1 times contradict a surer one, and were left aside." in result.report["reasons"]
+    lead = next(line for line in result.stories if line["kind"] == "article")
+    assert (lead["published_source"], lead["published_at"]) == ("metadata", "2022-03-01T09:00:00Z")
+
+
+def test_two_runs_in_one_second_have_files_of_their_own(
+    crawl: Crawl, site: LocalSite, start: str, tmp_path: Path
+) -> None:
+    site.say("/nieuws/buitenland", index("a"))
+    for _ in range(2):
+        crawl(settings=FAST, start_url=start, folder=tmp_path, _job="same")
+    names = [path.name for path in (tmp_path / "runs").glob("*/*")]
+    assert len(names) == 2
 
 
 def test_output_that_cannot_be_written_is_a_failure_before_the_first_request(

@@ -4,7 +4,6 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -21,7 +20,7 @@ from newscrawl.output import RunFiles
 from newscrawl.reading import PageError
 from newscrawl.sites import SITES, Site
 from newscrawl.spiders.arguments import FROM_SCRAPYD, SECTION_ARGUMENTS, read_arguments
-from newscrawl.urls import canonical_url, host_and_port
+from newscrawl.urls import absolute_url, canonical_url, host_and_port
 
 # Lists before articles, so that a line holds what the lists say of its time; then in the order of the lists.
 INDEX_PRIORITY = 1_000_000
@@ -93,7 +92,7 @@ class SectionSpider(Spider):
 
     def is_own(self, url: str) -> bool:
         """Return whether *url* is http(s) on a host and port that this crawl may ask."""
-        return urlsplit(url).scheme in ("http", "https") and host_and_port(url) in self.hosts
+        return absolute_url(url, None) is not None and host_and_port(url) in self.hosts
 
     def note_arrival(self, request: Request) -> None:
         """Note when a response came in; it may wait a while before it is read."""

@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from scrapy.utils.test import get_crawler
+from scrapy.crawler import Crawler
 
 from newscrawl.spiders.anp import AnpBuitenland
 
 
 def spider(**given: object) -> tuple[AnpBuitenland, Any]:
-    crawler = get_crawler(
+    crawler = Crawler(
         AnpBuitenland, {"DOWNLOAD_DELAY": 2, "AUTOTHROTTLE_ENABLED": True, "NEWSCRAWL_OUTPUT_DIR": "output"}
     )
     return AnpBuitenland.from_crawler(crawler, **given), crawler.settings

@@ -242,7 +242,8 @@ def _entry(group: Sequence[Part], *, titled: bool, bounded: bool, shared: Collec
         title = None  # where briefs have no titles, the first of several paragraphs is none
     texts = [part for part in group if part.sign in (Sign.TEXT, Sign.DATELINE) and part is not title]
     first = next((index for index, part in enumerate(texts) if part.dateline), None)
-    stamp = next((part for part in group if part.sign is Sign.STAMP), None)
+    wanted = (Sign.STAMP, Sign.UPDATED) if bounded and _has(group, Sign.DATELINE) else (Sign.STAMP,)
+    stamp = next((part for sign in wanted for part in group if part.sign is sign), None)
     if first is not None:
         texts = [text for text in texts[first:] if text.dateline or not text.block.linked]
         if stamp is None and not bounded and not texts[0].block.is_plain:

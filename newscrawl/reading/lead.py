@@ -53,8 +53,9 @@ def read_lead(
         head, begin = _headline_without_dateline(parts, labels)
     if begin is None:
         return None
-    room = _room(parts, begin, head, lists)
-    paragraphs, crossheads = _body(parts[begin:], room, min((part.place for part in lists), default=0))
+    room, whole = _room(parts, begin, head, lists)
+    end = 0 if whole else min((part.place for part in lists), default=0)
+    paragraphs, crossheads = _body(parts[begin:], room, end)
     if not any(paragraphs):
         return None
     headline = parts[head].body if head is not None else (_TITLE_TAIL.sub("", title) if title else None)
@@ -77,16 +78,14 @@ def _is_furniture(part: Part) -> bool:
 def _headline_before(parts: Sequence[Part], begin: int, labels: Collection[str], title: str | None) -> int | None:
     """Return where the headline above the first paragraph stands.
 
-    It is the nearest heading that the title of the page repeats, else the nearest h1, heading or line of text that is
-    not merely a link.
+    It is the nearest heading that the title of the page repeats, else the nearest h1, else heading - rather one that is
+    no link, such as that of a masthead - else the nearest line of text.
     """
     above = [index for index in range(begin - 1, -1, -1) if _may_be_headline(parts[index], labels)]
     headings = [index for index in above if parts[index].block.heading]
     called = [index for index in headings if title and parts[index].body.casefold() in title.casefold()]
-    h1 = [index for index in headings if parts[index].block.heading == 1]
-    ranked = (*called, *h1, *headings, *above)
-    unlinked = [index for index in ranked if not parts[index].block.href]
-    return next(iter((*unlinked, *ranked)), None)
+    by_rank = sorted(headings, key=lambda index: (bool(parts[index].block.href), parts[index].block.heading != 1))
+    return next(iter((*called, *by_rank, *above)), None)
 
 
 def _headline_without_dateline(parts: Sequence[Part], labels: Collection[str]) -> tuple[int | None, int | None]:
@@ -140,17 +139,18 @@ def _body(parts: Sequence[Part], room: Node | None, end: int) -> tuple[list[str]
     return paragraphs, crossheads
 
 
-def _room(parts: Sequence[Part], begin: int, head: int | None, lists: Collection[Part]) -> Node | None:
-    """Return the element that holds the text which begins at *begin*; None where the page has no elements.
+def _room(parts: Sequence[Part], begin: int, head: int | None, lists: Collection[Part]) -> tuple[Node | None, bool]:
+    """Return the element that holds the text which begins at *begin*, and whether it holds the whole of it.
 
     That is the article element around it, else the main element, else the smallest one that holds headline and text.
-    Where this holds the first paragraph alone, as a header does, it is the one around it, if no list stands in that.
+    Where this holds the first paragraph alone, as a header does, it is the one around it, if no list stands in that. It
+    is None where the page has no elements.
     """
     around = list(parts[begin].node.ancestors())
     for tag in ("article", "main"):
         for node in around:
             if node.tag == tag:
-                return node
+                return node, True
     with_headline = set(parts[begin if head is None else head].node.ancestors())
     with_lists = {node for part in lists for node in part.node.ancestors()}
     rooms = [node for node in around if node in with_headline]
@@ -158,8 +158,8 @@ def _room(parts: Sequence[Part], begin: int, head: int | None, lists: Collection
         if larger in with_lists or any(
             is_paragraph(part) and node in part.node.ancestors() for part in parts[begin + 1 :]
         ):
-            return node
-    return None
+            return node, larger not in with_lists
+    return None, False
 
 
 def _is_crosshead(part: Part) -> bool:

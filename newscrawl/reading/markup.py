@@ -9,9 +9,10 @@ from lxml import etree, html
 
 from newscrawl.reading.blocks import Block, Node, clean, unglue
 from newscrawl.reading.dateline import split_dateline
-from newscrawl.reading.signs import READ_ON
+from newscrawl.reading.signs import READ_ON, time_shown
 from newscrawl.timing.phrases import AGO, parse_age
 
+MAX_FOOTER = 60  # characters; what stands below a brief is no longer
 MAX_DEPTH = 200  # nodes; what is nested deeper counts as standing at this depth
 
 INLINE = frozenset(
@@ -149,9 +150,16 @@ def _child(parent: Node, tag: str, element: html.HtmlElement) -> Node:
         or tag in ("nav", "figcaption", "menu")
         # A form to fill in, unless the whole page is one.
         or (tag == "form" and next(element.iter("h1", "article", "main"), None) is None)
-        or (tag == "footer" and not any(node.tag in ("article", "li", "section") for node in parent.ancestors()))
+        or (tag == "footer" and not _is_footer_of_brief(element))
     )
     return Node(parent, tag, parent.depth + 1, furniture, HEADINGS.get(tag, parent.heading))
+
+
+def _is_footer_of_brief(element: html.HtmlElement) -> bool:
+    """Return whether a footer stands below one brief, with its time, and not below the page."""
+    if any(parent.tag in ("article", "li", "section") for parent in element.iterancestors()):
+        return True
+    return AGO in (element.text_content()[:MAX_FOOTER]) and len(element) < 4
 
 
 def _is_hidden(element: html.HtmlElement) -> bool:
@@ -174,7 +182,7 @@ def _lines(runs: list[_Run]) -> Iterator[list[_Run]]:
 def _pieces(runs: list[_Run], node: Node) -> Iterator[list[_Run]]:
     """Part a line where inline elements, laid out as blocks by a style sheet, hold a stamp, a title or a paragraph."""
     said = [index for index, run in enumerate(runs) if run.text.strip()]
-    if len(said) < 2:
+    if len(said) < 2 or time_shown(_text_from(runs, 0)):
         yield runs
         return
     depth = _shared_depth([runs[index] for index in said])

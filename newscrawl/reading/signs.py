@@ -1,7 +1,7 @@
 """What each block of a page says: a dateline, a time, "Meer uit Buitenland", or just text."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -17,6 +17,7 @@ class Sign(Enum):
     TEXT = auto()
     DATELINE = auto()  # begins with a dateline
     STAMP = auto()  # says when something was published, and nothing else
+    UPDATED = auto()  # "Laatst bijgewerkt: 3 minuten geleden": of a brief, or of the whole page
     MORE_FROM = auto()  # "Meer uit Buitenland"
     JUST_IN = auto()  # "Net binnen"
     COMMENTS = auto()  # "Reacties"
@@ -157,9 +158,11 @@ def _part(block: Block) -> Part:
             return Part(block, Sign.MORE_FROM, text, section=more_from["section"])
         if parse_day(text):
             return Part(block, Sign.DAY, text)
-        stamp = _stamp(block)
+        # A title may be a word of time too, such as "Vandaag".
+        stamp = time_shown(text, parse_age if block.heading or block.href else looks_like_stamp)
         if stamp:
-            return Part(block, Sign.STAMP, stamp)
+            updated = stamp.casefold().startswith("laatst")
+            return Part(block, Sign.UPDATED if updated else Sign.STAMP, stamp)
         sign = _sign_of_words(block)
         if sign is not None:
             return Part(block, sign, text)
@@ -183,11 +186,8 @@ def _sign_of_words(block: Block) -> Sign | None:
     return sign
 
 
-def _stamp(block: Block) -> str | None:
-    """Return the time that a block shows, by itself or beside short labels, or None when it says anything else."""
-    text = block.text
-    # A title may be a word of time too, such as "Vandaag".
-    is_stamp = parse_age if block.heading or block.href else looks_like_stamp
+def time_shown(text: str, is_stamp: Callable[[str], object] = looks_like_stamp) -> str | None:
+    """Return the time that *text* shows, by itself or beside short labels, or None when it says anything else."""
     if is_stamp(text):
         return text
     fields = _FIELD_BORDER.split(text)

@@ -245,11 +245,14 @@ def _entry(group: Sequence[Part], *, titled: bool, bounded: bool, shared: Collec
     wanted = (Sign.STAMP, Sign.UPDATED) if bounded and _has(group, Sign.DATELINE) else (Sign.STAMP,)
     stamp = next((part for sign in wanted for part in group if part.sign is sign), None)
     if first is not None:
-        texts = [text for text in texts[first:] if text.dateline or not text.block.linked]
+        covered = texts[first].block.linked  # by a link around all of the brief
+        texts = [text for text in texts[first:] if covered or text.dateline or not text.block.linked]
         if stamp is None and not bounded and not texts[0].block.is_plain:
             texts = texts[:1]  # where a list without elements ends, what follows is not known to belong to it
     elif not _is_told(title, texts, stamp, titled=titled):
         return None
+    elif title is not None:
+        texts = [text for text in texts if text.place > title.place]  # a label may stand above the title
     paragraphs = _paragraphs(texts)
     if not any(paragraphs) and (title is None or first is not None):
         return None

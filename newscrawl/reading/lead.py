@@ -12,6 +12,7 @@ from newscrawl.reading.signs import Part, Sign
 _PARAGRAPH = 60  # characters; a first paragraph without a dateline is at least as long
 _CROSSHEAD = 70  # characters; what is longer is a paragraph, whatever it ends in
 _CROSSHEAD_WORDS = 9
+_SHORTEST_HEADLINE = 12  # characters
 _QUESTION_WORDS = 5  # a crosshead may ask or exclaim, but briefly
 _SENTENCE_SPACES = 4  # a sentence has at least five words
 _SENTENCE_END = '.!?…"”'
@@ -78,14 +79,19 @@ def _is_furniture(part: Part) -> bool:
 def _headline_before(parts: Sequence[Part], begin: int, labels: Collection[str], title: str | None) -> int | None:
     """Return where the headline above the first paragraph stands.
 
-    It is the nearest heading that the title of the page repeats, else the nearest h1, else heading - rather one that is
+    It is the nearest line that the title of the page repeats, else the nearest h1, else heading - rather one that is
     no link, such as that of a masthead - else the nearest line of text.
     """
     above = [index for index in range(begin - 1, -1, -1) if _may_be_headline(parts[index], labels)]
     headings = [index for index in above if parts[index].block.heading]
-    called = [index for index in headings if title and parts[index].body.casefold() in title.casefold()]
+    called = [index for index in above if title and _repeats(title, parts[index])]
     by_rank = sorted(headings, key=lambda index: (bool(parts[index].block.href), parts[index].block.heading != 1))
     return next(iter((*called, *by_rank, *above)), None)
+
+
+def _repeats(title: str, part: Part) -> bool:
+    """Return whether the title of the page repeats a line; a word or two may stand there by chance."""
+    return len(part.body) >= _SHORTEST_HEADLINE and part.body.casefold() in title.casefold()
 
 
 def _headline_without_dateline(parts: Sequence[Part], labels: Collection[str]) -> tuple[int | None, int | None]:

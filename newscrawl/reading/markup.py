@@ -12,6 +12,7 @@ from newscrawl.reading.dateline import split_dateline
 from newscrawl.reading.signs import READ_ON, time_shown
 from newscrawl.timing.phrases import AGO, parse_age
 
+MAX_FORM = 800  # characters of a form to fill in; a longer one is the whole page
 MAX_FOOTER = 60  # characters; what stands below a brief is no longer
 MAX_DEPTH = 200  # nodes; what is nested deeper counts as standing at this depth
 
@@ -148,8 +149,7 @@ def _child(parent: Node, tag: str, element: html.HtmlElement) -> Node:
     furniture = (
         parent.furniture
         or tag in ("nav", "figcaption", "menu")
-        # A form to fill in, unless the whole page is one.
-        or (tag == "form" and next(element.iter("h1", "article", "main"), None) is None)
+        or (tag == "form" and len(element.text_content()) < MAX_FORM)
         or (tag == "footer" and not _is_footer_of_brief(element))
     )
     return Node(parent, tag, parent.depth + 1, furniture, HEADINGS.get(tag, parent.heading))
@@ -251,6 +251,8 @@ def _blocks(runs: list[_Run], node: Node) -> Iterator[Block]:
         return
     said = [run for run in runs if run.text.strip()]
     hrefs = [run.href for run in said]
+    is_time = all(run.is_time for run in said)
+    time = next((run for run in said if run.is_time), None)
     for piece in unglue(text):
         yield Block(
             piece,
@@ -258,6 +260,6 @@ def _blocks(runs: list[_Run], node: Node) -> Iterator[Block]:
             href=hrefs[0] if len(set(hrefs)) == 1 else None,
             link=next((href for href in hrefs if href), None),
             linked=all(hrefs),
-            is_time=all(run.is_time for run in said),
-            datetime=said[0].datetime if all(run.is_time for run in said) else None,
+            is_time=is_time,
+            datetime=time.datetime if time and (is_time or time_shown(text)) else None,
         )

@@ -21,7 +21,7 @@ class Sign(Enum):
     MORE_FROM = auto()  # "Meer uit Buitenland"
     JUST_IN = auto()  # "Net binnen"
     COMMENTS = auto()  # "Reacties"
-    RELATED = auto()  # "Lees ook", "Meest gelezen"
+    RELATED = auto()  # "Lees ook", "Meest gelezen", "Nieuwsbrief": a box of its own
     CREDIT = auto()  # "Foto: ANP"
     DAY = auto()  # "maandag 3 november 2025"
     EDITION = auto()  # "Editie: NL & Wereld | Zeeland"
@@ -55,6 +55,10 @@ _WORDS: dict[Sign, tuple[str, ...]] = {
         r"meer (?:nieuws|over|lezen over)\b.{0,40}",
         r"zie ook\b.*",
         "uitgelicht:?",
+        r"(?:onze )?nieuwsbrief\b.{0,40}",
+        r"(?:schrijf|meld) (?:je|u) (?:in|aan)\b.{0,60}",
+        r"(?:blijf|altijd) op de hoogte\b.{0,40}",
+        r"volg ons\b.{0,40}",
     ),
     Sign.EDITION: ("editie:.{1,80}",),
     Sign.ADVERT: (

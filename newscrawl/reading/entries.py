@@ -21,6 +21,8 @@ _RUN_IN_CREDIT = re.compile(
 _STAMP_AT_END = re.compile(rf"\s*(?<!\w)(?P<stamp>{AGE_PATTERN})$", re.IGNORECASE)
 _SENTENCE = 60  # characters; what is shorter and has no dateline, link or heading is no brief
 
+_LONGEST_TITLE = 120  # characters
+
 _TWICE = 2  # a brief may stand on a page twice; a link that more of them share leads to no story
 
 _IGNORED = frozenset({Sign.CREDIT, Sign.CHROME, Sign.EDITION, Sign.DAY, Sign.RELATED})
@@ -128,7 +130,8 @@ def _by_element(parts: Sequence[Part]) -> list[list[Part]] | None:
     briefs = sorted(groups.values(), key=lambda group: group[0].place)
     told = [group for group in briefs if _has(group, Sign.DATELINE) or any(part.is_title for part in group)]
     pieces = len(told) < len(briefs)  # a time or a text alone: the brief is larger than its largest element
-    titles_outside = any(part.is_title for part in outside) and not any(_title(group) for group in briefs)
+    between = [part for part in outside if part.is_title and part.place < briefs[-1][-1].place]
+    titles_outside = len(between) * 2 >= len(briefs) and not any(_title(group) for group in briefs)
     return None if pieces or titles_outside or _has(outside, Sign.STAMP) else briefs
 
 
@@ -231,7 +234,7 @@ def _title(group: Sequence[Part]) -> Part | None:
         return next((part for part in reversed(before) if part.block.href), before[-1] if before else None)
     linked = [part for part in plain if part.block.href]
     # A link around all of a brief covers its text too, and then tells nothing of the title.
-    if linked and (len(linked) < len(plain) or len(plain) == 1):
+    if linked and (len(linked) < len(plain) or (len(plain) == 1 and len(plain[0].body) <= _LONGEST_TITLE)):
         return linked[0]
     return plain[0] if len(plain) > 1 else None
 
@@ -290,5 +293,6 @@ def _href(group: Sequence[Part], title: Part | None, shared: Collection[str]) ->
     blocks = [part.block for part in group]
     ranked = [title.block.link] if title is not None else []
     ranked += [part.block.link for part in group if part.sign is Sign.READ_ON]
+    ranked += [part.block.href for part in group if part.sign is Sign.DATELINE]
     ranked += [*(block.href for block in blocks), *(block.link for block in blocks)]
     return next((href for href in ranked if href and href not in shared), None)

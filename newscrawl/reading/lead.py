@@ -55,8 +55,8 @@ def read_lead(
     if begin is None:
         return None
     room, whole = _room(parts, begin, head, lists)
-    end = 0 if whole else min((part.place for part in lists), default=0)
-    paragraphs, crossheads = _body(parts[begin:], room, end)
+    below = [part.place for part in lists if part.place > parts[begin].place]
+    paragraphs, crossheads = _body(parts[begin:], room, None if whole else min(below, default=None))
     if not any(paragraphs):
         return None
     headline = parts[head].body if head is not None else (_TITLE_TAIL.sub("", title) if title else None)
@@ -117,15 +117,23 @@ def _may_be_headline(part: Part, labels: Collection[str]) -> bool:
     return part.sign is Sign.TEXT and part.body.casefold() not in labels
 
 
-def _body(parts: Sequence[Part], room: Node | None, end: int) -> tuple[list[str], list[tuple[str, int]]]:
-    """Return paragraphs and crossheads of what stands in *room*, or directly below the first part and before *end*."""
+def _body(parts: Sequence[Part], room: Node | None, end: int | None) -> tuple[list[str], list[tuple[str, int]]]:
+    """Return the paragraphs and crossheads of a text.
+
+    They stand in *room*; where this may hold less or more than the text, they stand before *end*, the place of the
+    first list, and behind that beside the first paragraph only.
+    """
+    beside = parts[0].node.parent
     paragraphs: list[str] = []
     crossheads: list[tuple[str, int]] = []
     waiting: list[Part] = []  # what may be a crosshead, if a paragraph follows it
     for part in parts:
         if part.sign in (Sign.JUST_IN, Sign.MORE_FROM):
             break
-        outside = room is not None and room not in part.node.ancestors() and part.place >= end
+        if end is None:
+            outside = room is not None and room not in part.node.ancestors()
+        else:
+            outside = part.place >= end and part.node.parent is not beside
         if outside or part.sign in (Sign.CREDIT, Sign.RELATED):
             continue
         text = part.block.text if paragraphs else part.body

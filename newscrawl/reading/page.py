@@ -92,14 +92,18 @@ def _page(parts: list[Part], metadata: Metadata, *, url: str | None, site: Site)
     sidebars = zones_below(rest, Sign.MORE_FROM)
     rest = without(rest, sidebars)
     clock_lines, rest = take_clock_lines(rest, sections)
-    found = [EntryList("sidebar", zone[0].section, tuple(entries)) for zone in sidebars if (entries := _entries(zone))]
+    found = [
+        EntryList("sidebar", zone[0].section, tuple(entries))
+        for zone in sidebars
+        if (entries := _entries(zone, sections))
+    ]
     # A capture may end inside the name of the section.
     named = [zone[0].section for zone in sidebars if len(zone) > 1 or zone[0].section in sections]
     lead, lists, section = None, found, next(iter(named), None)
     is_index = index_section is not None or _looks_like_index(rest, sidebars, clock_lines, url)
     if is_index:
         section = index_section or _named_section(rest, sections)
-        entries = without_credits(read_entries(_visible(_below_head(rest, sections))))
+        entries = without_credits(read_entries(_without_labels(_visible(_below_head(rest, sections)), sections)))
         lists = [EntryList("index", section, tuple(entries))] if entries else []
         lists += [EntryList("index", sidebar.section, sidebar.entries) for sidebar in found]
     else:
@@ -125,10 +129,16 @@ def _page(parts: list[Part], metadata: Metadata, *, url: str | None, site: Site)
     )
 
 
-def _entries(zone: Sequence[Part]) -> list[Entry]:
+def _entries(zone: Sequence[Part], sections: Iterable[str]) -> list[Entry]:
     """Return the entries below a heading; a footer or a menu counts only where the heading stands in one itself."""
-    below = zone[1:]
-    return read_entries(below if zone[0].node.furniture else _visible(below))
+    below = zone[1:] if zone[0].node.furniture else _visible(zone[1:])
+    return read_entries(_without_labels(below, sections))
+
+
+def _without_labels(parts: Iterable[Part], sections: Iterable[str]) -> list[Part]:
+    """Return the parts of a list without those that only name the section of a brief."""
+    labels = {section.casefold() for section in sections}
+    return [part for part in parts if part.body.casefold() not in labels]
 
 
 # --- Index or article -------------------------------------------------------------------------------------------------

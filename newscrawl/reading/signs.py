@@ -136,7 +136,7 @@ def _settle_above_text(parts: Sequence[Part], text: Part) -> None:
     """See again what stands directly above a dateline: there a title stands, whatever its words look like."""
     above = parts[-1]
     if above.sign is Sign.DATELINE:
-        weak = text.dateline is not None and not text.dateline.agencies
+        weak = text.dateline is not None and not text.dateline.agencies and text.node.parent is above.node.parent
         if weak and above.dateline is not None and above.dateline.agencies:
             text.sign, text.dateline, text.body = Sign.TEXT, None, text.block.text  # "PSV - AZ eindigde in 6-2."
         elif _is_rather_a_title(above):

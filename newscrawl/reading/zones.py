@@ -21,16 +21,16 @@ def zones_below(parts: Sequence[Part], sign: Sign) -> list[list[Part]]:
     for index in headings[:MAX_ZONES]:
         part = parts[index]
         room = _room_of_list(parts, index)
-        flat = room is None or room.tag in ("", "html", "body", "main", "form")
         zone = [part]
         for later in parts[index + 1 :]:
             if later.sign in (sign, Sign.COMMENTS, Sign.JUST_IN, Sign.MORE_FROM):
                 break
-            if flat and later.block.heading == 1 and not later.block.link:
-                break
             if room is not None and room not in later.node.ancestors():
                 break
             zone.append(later)
+        h1 = [place for place, later in enumerate(zone) if later.block.heading == 1 and not later.block.link and place]
+        if len(h1) == 1:  # the headline of the page, which follows its list; else every title is an h1
+            del zone[h1[0] :]
         zones.append(zone)
     return zones
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from newscrawl.reading.blocks import Node
 from newscrawl.reading.dateline import Dateline
 from newscrawl.reading.signs import Part, Sign
-from newscrawl.timing.phrases import AGE_PATTERN, is_cut_short
+from newscrawl.timing.phrases import AGE_PATTERN, is_cut_short, parse_age
 
 # "ANP Titel van het bericht": the credit of a photo, run into the title below it.
 _RUN_IN_CREDIT = re.compile(
@@ -52,8 +52,9 @@ def read_entries(parts: Sequence[Part]) -> list[Entry]:
     if groups is None:
         groups = _by_order(parts)
     groups = _without_labels(groups)
-    dated = [group for group in groups if _has(group, Sign.DATELINE)] or groups
-    titled = sum(_title(group) is not None for group in dated) * 2 > len(dated)
+    told = [group for group in groups if _has(group, Sign.DATELINE)]
+    told = told or [group for group in groups if _has(group, Sign.STAMP)]
+    titled = sum(_title(group) is not None for group in told) * 2 > len(told)
     leading = Counter(href for group in groups for href in {part.block.link for part in group} if href)
     shared = {href for href, count in leading.items() if count > _TWICE}
     entries = (_entry(group, titled=titled, bounded=bounded, shared=shared) for group in groups)
@@ -232,9 +233,9 @@ def _title(group: Sequence[Part]) -> Part | None:
     if text is not None:
         before = [part for part in group[:text] if part.sign is Sign.TEXT]
         return next((part for part in reversed(before) if part.block.href), before[-1] if before else None)
-    linked = [part for part in plain if part.block.href]
+    linked = [part for part in plain if part.block.href and len(part.body) <= _LONGEST_TITLE]
     # A link around all of a brief covers its text too, and then tells nothing of the title.
-    if linked and (len(linked) < len(plain) or (len(plain) == 1 and len(plain[0].body) <= _LONGEST_TITLE)):
+    if linked and (len(linked) < len(plain) or len(plain) == 1):
         return linked[0]
     return plain[0] if len(plain) > 1 else None
 
@@ -273,6 +274,8 @@ def _is_told(title: Part | None, texts: Sequence[Part], stamp: Part | None, *, t
     """Return whether a group without a dateline is a brief all the same, and not some line on the page."""
     if stamp is None:
         return title is not None and bool(title.block.heading and title.block.link)
+    if stamp.block.is_plain and parse_age(stamp.body) is None:
+        return False  # a line of text that only looks like a time makes no brief of what stands above it
     if title is not None and (title.is_title or titled):
         return True
     return any(len(part.body) >= _SENTENCE for part in texts)

@@ -56,12 +56,17 @@ def is_talk(zone: Sequence[Part]) -> bool:
 
 def without_related(parts: Sequence[Part]) -> list[Part]:
     """Return the parts without lists of related stories that have an element of their own, apart from the text."""
-    datelines = {node for part in parts if part.sign is Sign.DATELINE for node in part.node.ancestors()}
+    of_lead = {
+        node
+        for part in parts
+        if part.sign is Sign.DATELINE or part.block.heading == 1
+        for node in part.node.ancestors()
+    }
     rooms = set()
     for part in parts:
         if part.sign is Sign.RELATED:
             room = part.node.parent if part.block.heading else part.node
-            if room is not None and room not in datelines:
+            if room is not None and room.parent is not None and room not in of_lead:
                 rooms.add(room)
     return [part for part in parts if rooms.isdisjoint(part.node.ancestors())] if rooms else list(parts)
 

@@ -1,6 +1,7 @@
 """One call for other programs: what it gives, what it refuses, and that nothing else ever comes of it."""
 
 import dataclasses
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -112,6 +113,66 @@ def test_a_lead_is_not_modified_before_it_was_published() -> None:
     assert (lead.published_source, lead.modified_at) == ("metadata", None)
     (lead,) = articles(extract(head.format("2022-03-02T10:00:00Z") + SIDEBAR, url=url, crawled_at=NOW))
     assert lead.modified_at == datetime(2022, 3, 2, 10, tzinfo=UTC)
+
+
+def test_cards_that_are_links_keep_their_own_times() -> None:
+    cards = "".join(
+        f"<a href='/nieuws/{hours}'><h3>Kop {hours}</h3><p>LIMA (ANP) - Tekst {hours}.</p><p>Tweede alinea.</p><p>{hours} uur geleden</p></a>"
+        for hours in (1, 2, 3)
+    )
+    page = f"<h1>Haven</h1><p>GENT (ANP) - De haven is dicht.</p><h2>Meer uit Buitenland</h2>{cards}"
+    items = extract(page, url="https://www.zeelandnet.nl/nieuws/haven", crawled_at=NOW)
+    assert [(brief.headline, brief.published_raw, brief.text.count("\n\n")) for brief in briefs(items)] == [
+        (f"Kop {hours}", f"{hours} uur geleden", 1) for hours in (1, 2, 3)
+    ]
+
+
+def test_the_past_at_the_end_of_a_text_is_no_time() -> None:
+    text = (
+        SIDEBAR.partition("<aside>")[0]
+        + "<h2>Meer uit Buitenland</h2><p>LIMA (ANP) - De brug viel, ruim 180 jaar geleden</p>"
+    )
+    (brief,) = briefs(extract(text, url="https://www.zeelandnet.nl/nieuws/a", crawled_at=NOW))
+    assert brief.published_at is None
+    assert brief.text.endswith("180 jaar geleden")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"@type":["NewsArticle",{}]}',
+        '{"@type":{}}',
+        "[[[[",
+        '{"@graph":7}',
+        "null",
+        '"x"',
+        '{"@type":"NewsArticle","datePublished":[1]}',
+        "[" * 100_000,
+    ],
+)
+def test_json_ld_of_any_shape_upsets_nothing(script: str) -> None:
+    page = f'<script type="application/ld+json">{script}</script>{SIDEBAR}'
+    (lead,) = articles(extract(page, url="https://www.zeelandnet.nl/nieuws/a", crawled_at=NOW))
+    assert lead.published_at is None
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<p " + " ".join(f"a{number}=1" for number in range(60_000)) + ">x",
+        "<div>" * 100_000,
+        "<h1>xx</h1>" * 20_000,
+        "<p>xx</p>" * 20_000 + "<h2>Meer uit Buitenland</h2>",
+        "<h2>Net binnen</h2>" * 20_000,
+        "<h2>Meer uit Buitenland</h2>" * 20_000,
+        "<div>" + "<span>2 uur geledenGOES (ANP) - X. </span>" * 5_000,
+    ],
+    ids=lambda hostile: hostile[:24],
+)
+def test_a_hostile_page_gives_items_or_the_one_documented_error(hostile: str) -> None:
+    # What grows with the square of the page takes minutes here; what grows with the page, a second or two.
+    with suppress(PageError):
+        assert extract(hostile, url="https://www.zeelandnet.nl/nieuws/a", crawled_at=NOW)
 
 
 def test_it_is_pure() -> None:

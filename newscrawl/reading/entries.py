@@ -22,6 +22,7 @@ _STAMP_AT_END = re.compile(rf"\s*(?<!\w)(?P<stamp>{AGE_PATTERN})$", re.IGNORECAS
 _SENTENCE = 60  # characters; what is shorter and has no dateline, link or heading is no brief
 
 _LONGEST_TITLE = 120  # characters
+_LONGEST_LABEL = 30  # characters
 
 _TWICE = 2  # a brief may stand on a page twice; a link that more of them share leads to no story
 
@@ -58,7 +59,8 @@ def read_entries(parts: Sequence[Part]) -> list[Entry]:
     leading = Counter(href for group in groups for href in {part.block.link for part in group} if href)
     shared = {href for href, count in leading.items() if count > _TWICE}
     entries = (_entry(group, titled=titled, bounded=bounded, shared=shared) for group in groups)
-    return _with_stamps_at_end([entry for entry in entries if entry is not None])
+    found = [entry for entry in entries if entry is not None]
+    return found if parts and parts[0].block.is_plain else _with_stamps_at_end(found)
 
 
 def without_credits(entries: Iterable[Entry]) -> list[Entry]:
@@ -70,9 +72,13 @@ def without_credits(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _without_labels(groups: Sequence[list[Part]]) -> list[list[Part]]:
-    """Return the groups without texts that more than two of them share, such as the name of their section."""
-    count = Counter(body for group in groups for body in {part.body for part in group if part.sign is Sign.TEXT})
-    return [[part for part in group if part.sign is not Sign.TEXT or count[part.body] <= _TWICE] for group in groups]
+    """Return the groups without words that more than two of them share, such as the name of their section."""
+    count = Counter(body for group in groups for body in {part.body for part in group if _may_be_label(part)})
+    return [[part for part in group if not _may_be_label(part) or count[part.body] <= _TWICE] for group in groups]
+
+
+def _may_be_label(part: Part) -> bool:
+    return part.sign is Sign.TEXT and len(part.body) <= _LONGEST_LABEL and part.body[-1] not in ".!?"
 
 
 def _with_stamps_at_end(entries: list[Entry]) -> list[Entry]:
@@ -84,7 +90,7 @@ def _with_stamps_at_end(entries: list[Entry]) -> list[Entry]:
         _STAMP_AT_END.search(entry.paragraphs[-1]) if entry.paragraphs and not entry.stamp else None
         for entry in entries
     ]
-    if sum(match is not None for match in found) * 2 <= len(entries):
+    if len(entries) < _TWICE or sum(match is not None for match in found) * 2 <= len(entries):
         return entries
     return [_stamp_moved(entry, match) if match else entry for entry, match in zip(entries, found, strict=True)]
 

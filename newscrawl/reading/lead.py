@@ -1,6 +1,7 @@
 """The lead of a page: the story that the page is about."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +18,7 @@ _QUESTION_WORDS = 5  # a crosshead may ask or exclaim, but briefly
 _SENTENCE_SPACES = 4  # a sentence has at least five words
 _SENTENCE_END = '.!?…"”'
 _ENDS_SENTENCE = re.compile(r"[.…;,]$|[.!?…][\"”’')]$")
+_FRONT_PAGE = re.compile(r"(?:https?://[^/]+)?/?(?:index\.\w+)?", re.IGNORECASE)
 _TITLE_TAIL = re.compile(r"\s+[-–|]\s+[^-–|]{2,40}$")  # "Kop - ZeelandNet"
 
 
@@ -79,14 +81,24 @@ def _is_furniture(part: Part) -> bool:
 def _headline_before(parts: Sequence[Part], begin: int, labels: Collection[str], title: str | None) -> int | None:
     """Return where the headline above the first paragraph stands.
 
-    It is the nearest line that the title of the page repeats, else the nearest h1, else heading - rather one that is
-    no link, such as that of a masthead - else the nearest line of text.
+    It is the nearest line that the title of the page repeats, else the nearest h1, else heading; where there is no h1,
+    and an article element holds the text, rather one in it, or its first line. Else it is the nearest line of text.
     """
     above = [index for index in range(begin - 1, -1, -1) if _may_be_headline(parts[index], labels)]
-    headings = [index for index in above if parts[index].block.heading]
     called = [index for index in above if title and _repeats(title, parts[index])]
-    by_rank = sorted(headings, key=lambda index: (bool(parts[index].block.href), parts[index].block.heading != 1))
-    return next(iter((*called, *by_rank, *above)), None)
+    headings = [index for index in above if parts[index].block.heading]
+    headings = [index for index in headings if not _is_masthead(parts[index])]
+    headings.sort(key=lambda index: (parts[index].block.heading != 1, bool(parts[index].block.href)))
+    article = next((node for node in parts[begin].node.ancestors() if node.tag == "article"), None)
+    inside = [index for index in above if article is not None and article in parts[index].node.ancestors()]
+    if inside and not any(parts[index].block.heading == 1 for index in headings):
+        headings = [index for index in headings if index in inside] or inside[-1:]
+    return next(iter((*called, *headings, *above)), None)
+
+
+def _is_masthead(part: Part) -> bool:
+    """Return whether a heading is the name of the portal, which leads to its front page."""
+    return part.block.href is not None and _FRONT_PAGE.fullmatch(part.block.href) is not None
 
 
 def _repeats(title: str, part: Part) -> bool:
@@ -100,17 +112,18 @@ def _headline_without_dateline(parts: Sequence[Part], labels: Collection[str]) -
     The headline is the h1 above a paragraph, or the line that comes twice in a row (as titles do in text captures), or
     the last line before the first paragraph.
     """
-    candidates = [index for index, part in enumerate(parts) if _may_be_headline(part, labels)]
-    h1 = [index for index in candidates if parts[index].block.heading == 1]
-    twice = [index for index in candidates if index and parts[index].body == parts[index - 1].body]
-    for index in (*h1[::-1], *twice[::-1]):
-        begin = next((later for later in range(index + 1, len(parts)) if is_paragraph(parts[later])), None)
-        if begin is not None:
-            return index, begin
-    begin = next((index for index, part in enumerate(parts) if index and is_paragraph(part)), None)
+    texts = [index for index, part in enumerate(parts) if is_paragraph(part)]
+    if not texts:
+        return None, None
+    above = [index for index in range(texts[-1]) if _may_be_headline(parts[index], labels)]
+    h1 = [index for index in above if parts[index].block.heading == 1]
+    twice = [index for index in above if index and parts[index].body == parts[index - 1].body]
+    for index in (*h1[-1:], *twice[-1:]):
+        return index, texts[bisect_right(texts, index)]
+    begin = next((index for index in texts if index), None)
     if begin is None:
         return None, None
-    return next((index for index in reversed(candidates) if index < begin), None), begin
+    return next((index for index in reversed(above) if index < begin), None), begin
 
 
 def _may_be_headline(part: Part, labels: Collection[str]) -> bool:
@@ -124,6 +137,8 @@ def _body(parts: Sequence[Part], room: Node | None, end: int | None) -> tuple[li
     first list, and behind that beside the first paragraph only.
     """
     beside = parts[0].node.parent
+    if beside is not None and beside.tag in ("", "html", "body"):
+        beside = None  # where the text stands beside all else, what is below a list is anything
     paragraphs: list[str] = []
     crossheads: list[tuple[str, int]] = []
     waiting: list[Part] = []  # what may be a crosshead, if a paragraph follows it
@@ -133,11 +148,16 @@ def _body(parts: Sequence[Part], room: Node | None, end: int | None) -> tuple[li
         if end is None:
             outside = room is not None and room not in part.node.ancestors()
         else:
-            outside = part.place >= end and part.node.parent is not beside
+            outside = part.place >= end and (beside is None or part.node.parent is not beside)
         if outside or part.sign in (Sign.CREDIT, Sign.RELATED):
             continue
         text = part.block.text if paragraphs else part.body
-        if part.block.soft and paragraphs and not waiting and part.sign is Sign.TEXT and not _is_crosshead(part):
+        if part.block.soft and waiting and text[0].islower():
+            text = f"{waiting.pop().block.text} {text}"  # a line that ended early was no crosshead
+            crossheads += [(crosshead.block.text, len(paragraphs)) for crosshead in waiting]
+            waiting.clear()
+            paragraphs.append(text)
+        elif part.block.soft and paragraphs and not waiting and part.sign is Sign.TEXT and not _is_crosshead(part):
             paragraphs[-1] = f"{paragraphs[-1]} {text}"
         elif part.block.linked and not _ENDS_SENTENCE.search(text):
             continue  # a link by itself leads away from the text

@@ -25,7 +25,7 @@ INLINE = frozenset(
 )
 # Never a part of what a page says.
 DROPPED = (
-    *("script", "style", "noscript", "template", "head", "select", "textarea", "button", "svg", "math"),
+    *("script", "style", "noscript", "template", "title", "select", "textarea", "button", "svg", "math"),
     *("iframe", "object", "embed", "audio", "video", "canvas", "dialog"),
 )
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -56,9 +56,8 @@ class _Run:
     """Whether it is all that its inline element holds."""
     is_time: bool = False
     datetime: str | None = None
-
-
-_LINE_BREAK = "\n"
+    is_break: bool = False
+    """Whether it is a line break, and no text."""
 
 
 @dataclass(slots=True)
@@ -78,19 +77,21 @@ class _Walk:
         hidden: object = None
         for event, element in walk:
             tag = str(element.tag)
-            inline = tag in INLINE
+            inline = tag in INLINE and not (tag == "a" and _holds_blocks(element))
             if event == "start":
                 if hidden is None and _is_hidden(element):
                     hidden = element
                     walk.skip_subtree()
                     continue
                 if tag == "br":
-                    self.runs.append(_Run(_LINE_BREAK, (), None, whole=False))
+                    self.runs.append(_Run("", (), None, whole=False, is_break=True))
                 elif inline:
                     self._open_inline(element, tag)
                 else:
                     self._flush(nodes[-1])
                     nodes.append(_child(nodes[-1], tag, element))
+                    if tag == "a":
+                        self.links.append(element.get("href"))
                 if element.text:
                     self._add(element.text, whole=inline and len(element) == 0)
             else:
@@ -101,6 +102,8 @@ class _Walk:
                 elif tag != "br":
                     self._flush(nodes[-1])
                     nodes.pop()
+                    if tag == "a":
+                        self.links.pop()
                 if element.tail:
                     self._add(element.tail, whole=False)
         self._flush(nodes[-1])
@@ -149,10 +152,21 @@ def _child(parent: Node, tag: str, element: html.HtmlElement) -> Node:
     furniture = (
         parent.furniture
         or tag in ("nav", "figcaption", "menu")
-        or (tag == "form" and len(element.text_content()) < MAX_FORM)
+        or (tag == "form" and _is_to_fill_in(element))
         or (tag == "footer" and not _is_footer_of_brief(element))
     )
     return Node(parent, tag, parent.depth + 1, furniture, HEADINGS.get(tag, parent.heading))
+
+
+def _holds_blocks(element: html.HtmlElement) -> bool:
+    """Return whether a link is laid around headings and paragraphs, as around a whole brief."""
+    return any(isinstance(child.tag, str) and child.tag not in INLINE and child.tag != "br" for child in element)
+
+
+def _is_to_fill_in(form: html.HtmlElement) -> bool:
+    """Return whether a form is there to be filled in, and is not the whole page, as some software makes it."""
+    text = form.text_content()
+    return len(text) < MAX_FORM and AGO not in text and "(ANP" not in text
 
 
 def _is_footer_of_brief(element: html.HtmlElement) -> bool:
@@ -170,7 +184,7 @@ def _lines(runs: list[_Run]) -> Iterator[list[_Run]]:
     """Part runs at line breaks; a line without any text is empty."""
     line: list[_Run] = []
     for run in runs:
-        if run.text is _LINE_BREAK:
+        if run.is_break:
             yield line if any(part.text.strip() for part in line) else []
             line = []
         else:
@@ -239,10 +253,11 @@ def _goes_on(text: str) -> bool:
 
 def _stands_alone(run: _Run) -> bool:
     """Return whether an element by itself says when something was published, or where to read on."""
-    if not run.whole:
-        return False
+    if run.is_time:
+        return True
     text = clean(run.text)
-    return run.is_time or (AGO in text and parse_age(text) is not None) or bool(run.href and READ_ON.fullmatch(text))
+    says_when = AGO in text and time_shown(text, parse_age) is not None
+    return run.whole and (says_when or bool(run.href and READ_ON.fullmatch(text)))
 
 
 def _blocks(runs: list[_Run], node: Node) -> Iterator[Block]:
@@ -253,13 +268,8 @@ def _blocks(runs: list[_Run], node: Node) -> Iterator[Block]:
     hrefs = [run.href for run in said]
     is_time = all(run.is_time for run in said)
     time = next((run for run in said if run.is_time), None)
+    href = hrefs[0] if len(set(hrefs)) == 1 else None
+    link, linked = next((href for href in hrefs if href), None), all(hrefs)
+    datetime = time.datetime if time and (is_time or time_shown(text)) else None
     for piece in unglue(text):
-        yield Block(
-            piece,
-            node,
-            href=hrefs[0] if len(set(hrefs)) == 1 else None,
-            link=next((href for href in hrefs if href), None),
-            linked=all(hrefs),
-            is_time=is_time,
-            datetime=time.datetime if time and (is_time or time_shown(text)) else None,
-        )
+        yield Block(piece, node, href=href, link=link, linked=linked, is_time=is_time, datetime=datetime)

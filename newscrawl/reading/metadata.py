@@ -100,9 +100,7 @@ def _articles(root: html.HtmlElement) -> Iterator[ArticleClaim]:
             continue  # a broken script tells nothing; its neighbours may
         for node in _nodes(data):
             kinds = node.get("@type")
-            if ARTICLE_TYPES.intersection(
-                kinds if isinstance(kinds, list) else [kinds] if isinstance(kinds, str) else []
-            ):
+            if any(kind in ARTICLE_TYPES for kind in (kinds if isinstance(kinds, list) else [kinds]) if _text(kind)):
                 yield ArticleClaim(
                     headline=_text(node.get("headline")),
                     urls=tuple(url for key in ("url", "@id", "mainEntityOfPage") if (url := _url(node.get(key)))),

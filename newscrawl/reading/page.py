@@ -24,6 +24,7 @@ from newscrawl.timing.calendar import parse_day
 from newscrawl.urls import absolute_url
 
 _ARTICLE_PATH = re.compile(r"/nieuws/[^/]+/?")
+_TAG_OF_THOUSANDS = re.compile(r"<[a-zA-Z](?:[^<>\s]*\s+){5000}")
 _NEXT = re.compile(r"volgende(?: pagina)?\W*|[›»]", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"[?&]page=(\d{1,6})(?:&|#|$)")
 
@@ -77,6 +78,8 @@ def read_page(body: bytes | str, *, url: str | None, content_type: str, site: Si
 
 
 def _parse(text: str) -> html.HtmlElement:
+    if _TAG_OF_THOUSANDS.search(text):  # the parser takes a time that grows with their square
+        raise PageError("no news page: one of its tags has thousands of attributes")
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
         root = html.document_fromstring(text.encode("utf-8"), parser=parser)

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from newscrawl.reading.blocks import Block, Node
 from newscrawl.reading.dateline import Dateline, split_dateline
 from newscrawl.timing.calendar import parse_day
-from newscrawl.timing.phrases import looks_like_stamp, parse_age
+from newscrawl.timing.phrases import AGO, looks_like_stamp, parse_age
 
 
 class Sign(Enum):
@@ -137,6 +137,7 @@ def _settle_above_text(parts: Sequence[Part], text: Part) -> None:
     above = parts[-1]
     if above.sign is Sign.DATELINE:
         weak = text.dateline is not None and not text.dateline.agencies and text.node.parent is above.node.parent
+        weak = weak and not above.body.casefold().endswith(AGO)  # a brief that ends in its time has ended
         if weak and above.dateline is not None and above.dateline.agencies:
             text.sign, text.dateline, text.body = Sign.TEXT, None, text.block.text  # "PSV - AZ eindigde in 6-2."
         elif _is_rather_a_title(above):

@@ -1,12 +1,14 @@
 """Which parts of a page belong together: a list below its heading, comments, related stories, "Net binnen"."""
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import islice, takewhile
 
 from newscrawl.reading.blocks import Node
 from newscrawl.reading.just_in import ClockLine, read_clock_lines
 from newscrawl.reading.lead import is_paragraph
 from newscrawl.reading.signs import Part, Sign
 
+MOST_LINES = 300  # parts of "Net binnen"
 MAX_ZONES = 20  # of one kind on a page; a page with more headings of lists is no page of news
 
 
@@ -65,9 +67,10 @@ def without_related(parts: Sequence[Part]) -> list[Part]:
     rooms = set()
     for part in parts:
         if part.sign is Sign.RELATED:
-            room = part.node.parent if part.block.heading else part.node
-            if room is not None and room.parent is not None and room not in of_lead:
-                rooms.add(room)
+            apart = takewhile(lambda node: node not in of_lead and node.parent is not None, part.node.ancestors())
+            rooms.update(list(apart)[-1:])  # the largest element that holds nothing of the text above
+        elif is_paragraph(part):
+            of_lead.update(part.node.ancestors())
     return [part for part in parts if rooms.isdisjoint(part.node.ancestors())] if rooms else list(parts)
 
 
@@ -78,7 +81,7 @@ def take_clock_lines(parts: Sequence[Part], sections: Collection[str]) -> tuple[
     index = 0
     while index < len(parts):
         if parts[index].sign is Sign.JUST_IN:
-            found, taken = read_clock_lines(parts[index + 1 :], sections)
+            found, taken = read_clock_lines(list(islice(parts, index + 1, index + 1 + MOST_LINES)), sections)
             lines += found
             index += 1 + taken
         else:

@@ -126,7 +126,7 @@ def _page(parts: list[Part], metadata: Metadata, *, url: str | None, site: Site)
         clock_lines=tuple(clock_lines),
         section=section,
         day=next((parse_day(part.body) for part in rest if part.sign is Sign.DAY), None) if is_index else None,
-        next_url=_next_url(parts, metadata, base_url, url),
+        next_url=_next_url(parts, metadata, base_url, url) if lead is None else None,
         base_url=base_url,
         metadata=metadata,
     )
@@ -214,15 +214,14 @@ def _next_url(parts: Sequence[Part], metadata: Metadata, base_url: str | None, u
     hrefs = [metadata.next_href, *(part.block.href for part in links if _NEXT.fullmatch(part.body))]
     urls = [absolute_url(href, base_url) for href in hrefs if href]
     if url is not None:
-        numbered = (absolute_url(part.block.href, base_url) or "" for part in links)
-        urls += [
-            there for there in numbered if there.partition("?")[0] == url.partition("?")[0] and _follows(there, url)
-        ]
+        wanted = _page_number(url) + 1
+        numbered = (part.block.href for part in links if _page_number(part.block.href or "") == wanted)
+        urls += [there for there in (absolute_url(href, base_url) for href in numbered) if _same_path(there, url)]
     return next((there for there in urls if there), None)
 
 
-def _follows(there: str, here: str) -> bool:
-    return _page_number(there) == _page_number(here) + 1
+def _same_path(there: str | None, here: str) -> bool:
+    return there is not None and there.partition("?")[0] == here.partition("?")[0]
 
 
 def _page_number(url: str) -> int:

@@ -106,7 +106,7 @@ def _page(parts: list[Part], metadata: Metadata, *, url: str | None, site: Site)
     is_index = index_section is not None or _looks_like_index(rest, sidebars, clock_lines, url)
     if is_index:
         section = index_section or _named_section(rest, sections)
-        entries = without_credits(read_entries(_without_labels(_visible(_below_head(rest, sections)), sections)))
+        entries = without_credits(read_entries(_without_section_names(_visible(_below_head(rest, sections)), sections)))
         lists = [EntryList("index", section, tuple(entries))] if entries else []
         lists += [EntryList("index", sidebar.section, sidebar.entries) for sidebar in found]
     else:
@@ -135,10 +135,10 @@ def _page(parts: list[Part], metadata: Metadata, *, url: str | None, site: Site)
 def _entries(zone: Sequence[Part], sections: Iterable[str]) -> list[Entry]:
     """Return the entries below a heading; a footer or a menu counts only where the heading stands in one itself."""
     below = zone[1:] if zone[0].node.furniture else _visible(zone[1:])
-    return read_entries(_without_labels(below, sections))
+    return read_entries(_without_section_names(below, sections))
 
 
-def _without_labels(parts: Iterable[Part], sections: Iterable[str]) -> list[Part]:
+def _without_section_names(parts: Iterable[Part], sections: Iterable[str]) -> list[Part]:
     """Return the parts of a list without those that only name the section of a brief."""
     labels = {section.casefold() for section in sections}
     return [part for part in parts if part.body.casefold() not in labels]

@@ -87,7 +87,7 @@ class WholeLines:
         else:
             self._part.unlink()
 
-    # What jsonlines asks of a file: it writes text and line end apart, and flushes behind them.
+    # What jsonlines asks of a file: it tries whether text is taken, writes line and line end apart, and then flushes.
 
     def write(self, data: bytes) -> int:
         """Keep *data* until the line is whole."""

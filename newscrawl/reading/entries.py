@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from newscrawl.reading.blocks import Node
 from newscrawl.reading.dateline import Dateline
-from newscrawl.reading.signs import Part, Sign
+from newscrawl.reading.signs import LONGEST_LABEL, Part, Sign
 from newscrawl.timing.phrases import AGE_PATTERN, is_cut_short, parse_age
 
 # "ANP Titel van het bericht": the credit of a photo, run into the title below it.
@@ -22,7 +22,6 @@ _STAMP_AT_END = re.compile(rf"\s*(?<!\w)(?P<stamp>{AGE_PATTERN})$", re.IGNORECAS
 _SENTENCE = 60  # characters; what is shorter and has no dateline, link or heading is no brief
 
 _LONGEST_TITLE = 120  # characters
-_LONGEST_LABEL = 30  # characters
 
 _TWICE = 2  # a brief may stand on a page twice; a link that more of them share leads to no story
 
@@ -78,7 +77,7 @@ def _without_labels(groups: Sequence[list[Part]]) -> list[list[Part]]:
 
 
 def _may_be_label(part: Part) -> bool:
-    return part.sign is Sign.TEXT and len(part.body) <= _LONGEST_LABEL and part.body[-1] not in ".!?"
+    return part.sign is Sign.TEXT and len(part.body) <= LONGEST_LABEL and part.body[-1] not in ".!?"
 
 
 def _with_stamps_at_end(entries: list[Entry]) -> list[Entry]:

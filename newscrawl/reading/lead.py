@@ -92,7 +92,7 @@ def _headline_before(parts: Sequence[Part], begin: int, labels: Collection[str],
     article = next((node for node in parts[begin].node.ancestors() if node.tag == "article"), None)
     inside = [index for index in above if article is not None and article in parts[index].node.ancestors()]
     if inside and not any(parts[index].block.heading == 1 for index in headings):
-        headings = [index for index in headings if index in inside] or inside[-1:]
+        headings = [index for index in inside if parts[index].block.heading] or inside[-1:]
     return next(iter((*called, *headings, *above)), None)
 
 
@@ -187,11 +187,10 @@ def _room(parts: Sequence[Part], begin: int, head: int | None, lists: Collection
                 return node, True
     with_headline = set(parts[begin if head is None else head].node.ancestors())
     with_lists = {node for part in lists for node in part.node.ancestors()}
+    with_more = {node for part in parts[begin + 1 :] if is_paragraph(part) for node in part.node.ancestors()}
     rooms = [node for node in around if node in with_headline]
     for node, larger in pairwise(rooms):
-        if larger in with_lists or any(
-            is_paragraph(part) and node in part.node.ancestors() for part in parts[begin + 1 :]
-        ):
+        if larger in with_lists or node in with_more:
             return node, larger not in with_lists
     return None, False
 

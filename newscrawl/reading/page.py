@@ -183,7 +183,9 @@ def _named_section(rest: Sequence[Part], sections: Iterable[str]) -> str | None:
     named = [part for part in head if part.body.casefold() in by_name]
     headings = sorted((part for part in named if part.block.heading), key=lambda part: part.block.heading)
     below_day = [
-        after for before, after in pairwise(head) if before.sign in (Sign.DAY, Sign.EDITION) and after in named
+        after
+        for before, after in pairwise(head)
+        if before.sign in (Sign.DAY, Sign.EDITION) and after.body.casefold() in by_name
     ]
     alone = named if len({part.body.casefold() for part in named}) == 1 else []
     return next((by_name[part.body.casefold()] for part in (*headings, *below_day, *alone)), None)

@@ -76,7 +76,7 @@ _WORDS: dict[Sign, tuple[str, ...]] = {
 }
 _BY_WORDS = re.compile("|".join(f"(?P<{sign.name}>{'|'.join(words)})" for sign, words in _WORDS.items()), re.IGNORECASE)
 _FIELD_BORDER = re.compile(r"\s*[•·|]\s*|\s+[-–—]\s+")
-_LONGEST_LABEL = 30  # characters; "Buitenland • 12 minuten geleden"
+LONGEST_LABEL = 30  # characters; "Buitenland • 12 minuten geleden"
 _LONGEST_SIGN = 140  # characters; longer text is text
 # What a title may look like by its words alone.
 _LIKE_TITLES = frozenset({Sign.COMMENTS, Sign.RELATED, Sign.CREDIT, Sign.CHROME, Sign.ADVERT})
@@ -199,5 +199,5 @@ def time_shown(text: str, is_stamp: Callable[[str], object] = looks_like_stamp) 
     if len(fields) == 1:
         return None
     stamps = [field for field in fields if is_stamp(field)]
-    labels = [field for field in fields if len(field) <= _LONGEST_LABEL]
+    labels = [field for field in fields if len(field) <= LONGEST_LABEL]
     return stamps[0] if len(stamps) == 1 and len(labels) == len(fields) else None

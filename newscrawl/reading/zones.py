@@ -45,6 +45,7 @@ def _room_of_list(parts: Sequence[Part], index: int) -> Node | None:
 
 
 def without(parts: Sequence[Part], zones: Iterable[Sequence[Part]]) -> list[Part]:
+    """Return the parts that stand in none of *zones*."""
     taken = {id(part) for zone in zones for part in zone}
     return [part for part in parts if id(part) not in taken]
 

@@ -73,7 +73,9 @@ AGE_PATTERN = (
     rf"(?:\d{{1,4}}|{'|'.join(NUMBERS)})\s{{1,4}}(?:{'|'.join(sorted(UNITS, key=len, reverse=True))})\s{{1,4}}{AGO}"
 )
 
-LABELS = r"(?:geplaatst|gepubliceerd|bijgewerkt|geüpdatet|(?:laatste|laatst) (?:update|bijgewerkt))(?: op| om)?\s*:?\s+"
+_LABELS = (
+    r"(?:geplaatst|gepubliceerd|bijgewerkt|geüpdatet|(?:laatste|laatst) (?:update|bijgewerkt))(?: op| om)?\s*:?\s+"
+)
 
 # Words of which a time may be made; those in `_MOMENTS` make one by themselves.
 _MOMENTS = frozenset(
@@ -96,7 +98,7 @@ _WORDS_OF_TIME = frozenset(
 _CLOCK_OR_DATE = re.compile(r"\d{1,2}[:.]\d\d|\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}")
 _WORD_OF_TIME = re.compile(rf"\d{{1,4}}[a-z]{{0,3}}|{_CLOCK_OR_DATE.pattern}")
 
-_AGE = re.compile(rf"\s*(?:{LABELS})?({AGE_PATTERN})\s*\.?\s*", re.IGNORECASE)
+_AGE = re.compile(rf"\s*(?:{_LABELS})?({AGE_PATTERN})\s*\.?\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

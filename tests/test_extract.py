@@ -103,6 +103,23 @@ def test_a_charset_that_is_none_upsets_nothing(charset: str) -> None:
     assert extract(f"<meta charset={charset}>".encode() + body, url=None, crawled_at=NOW)
 
 
+@pytest.mark.parametrize(
+    ("claim", "source", "latest"),
+    [
+        ("2026-02-24T07:30:00+01:00", "metadata", datetime(2026, 2, 24, 6, 30, tzinfo=UTC)),
+        ("2026-02-23T08:00:00Z", "relative", NOW - timedelta(hours=2)),  # contradicts the words beside it
+        ("2026-02-24T12:00:00Z", "relative", NOW - timedelta(hours=2)),  # later than the page
+        ("gisteren", "relative", NOW - timedelta(hours=2)),
+    ],
+)
+def test_a_machine_readable_time_is_believed_where_the_words_beside_it_allow(
+    claim: str, source: str, latest: datetime
+) -> None:
+    page = SIDEBAR.replace("2 uur geleden", f"<time datetime='{claim}'>2 uur geleden</time>")
+    (brief,) = briefs(extract(page, url="https://www.zeelandnet.nl/nieuws/a", crawled_at=NOW))
+    assert (brief.published_source, brief.published_latest) == (source, latest)
+
+
 def test_a_lead_is_not_modified_before_it_was_published() -> None:
     head = (
         '<head><meta property="article:published_time" content="2022-03-01T10:00:00Z">'

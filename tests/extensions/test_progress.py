@@ -104,3 +104,17 @@ def test_a_signal_ends_a_run_in_good_order(site: LocalSite, tmp_path: Path, numb
     assert 0 < len(result.stories) < 100
     assert not any(name.endswith(".part") for name in result.names)
     assert result.report["counts"]["written"] == len(result.stories)
+
+
+def test_a_signal_ends_a_wait_that_the_site_asked_for(site: LocalSite, tmp_path: Path) -> None:
+    site.say("/nieuws/buitenland", "", status=429, Retry_After="200")
+    given = {"start_url": f"{site.url}/nieuws/buitenland"}
+    settings = {"DOWNLOAD_DELAY": "0", "AUTOTHROTTLE_ENABLED": "0"}
+    command = crawl_command("anp_buitenland", given, settings)
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(tmp_path), stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    assert any("waiting 200 s" in line for line in process.stderr)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)  # far less than what was asked for
+    report = CrawlResult(process.returncode, "", tmp_path).report
+    assert report["reasons"][0] == "The run was stopped by a signal before it was done."

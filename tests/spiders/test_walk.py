@@ -257,9 +257,9 @@ def test_times_in_words_that_are_not_known_are_no_part_of_the_text(crawl: Crawl,
 
 
 def test_a_page_that_refreshes_itself_is_read_once(crawl: Crawl, site: LocalSite, start: str) -> None:
-    refresh = '<meta http-equiv="refresh" content="1">'
-    site.say("/nieuws/buitenland", refresh + index("a"))
-    site.say("/nieuws/a", refresh + article("a"))
+    refresh = '<meta http-equiv="refresh" content="1;url={}">'
+    site.say("/nieuws/buitenland", refresh.format("/nieuws/buitenland") + index("a"))
+    site.say("/nieuws/a", refresh.format("/nieuws/a") + article("a"))
     result = walk(crawl, start)
     assert site.paths == ["/nieuws/buitenland", "/nieuws/a"]
     assert {line["kind"] for line in result.stories} == {"article", "brief"}

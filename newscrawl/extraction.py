@@ -1,22 +1,26 @@
 """One page to items: read, timed and named, as far as that page by itself goes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from newscrawl.items import Article, Brief, Sighting, Story, Where
-from newscrawl.ledger.identity import Names
+from newscrawl.ledger.identity import Names, id_of_headline
 from newscrawl.loaders import ArticleLoader, BriefLoader, SightingLoader, load
 from newscrawl.reading import Page, read_page
 from newscrawl.reading.dateline import Dateline
+from newscrawl.reading.lead import Lead
+from newscrawl.reading.metadata import ArticleClaim
 from newscrawl.sites import SITES, Site
 from newscrawl.timing import UnknownTimePhrase, resolve, resolve_clocks
-from newscrawl.timing.claims import DistrustedClaim, resolve_claim
-from newscrawl.timing.evidence import Evidence, Publication, publication
+from newscrawl.timing.claims import MAX_LENGTH, DistrustedClaim, resolve_claim
+from newscrawl.timing.evidence import Evidence, Publication, Source, publication
 from newscrawl.timing.interval import Interval
 from newscrawl.timing.rendering import day_contradicts, rendered_at, resolve_on_day
-from newscrawl.timing.resolution import parse_clock
+from newscrawl.timing.stamps import tells_clock, tells_update
 from newscrawl.urls import absolute_url, canonical_url
 
 Item = Article | Brief | Sighting
@@ -32,8 +36,8 @@ class Extract:
     """Times shown that were understood."""
     unread: list[str] = field(default_factory=list)
     """Times shown that were not understood, as shown."""
-    distrusted: list[str] = field(default_factory=list)
-    """Why machine-readable times were left aside."""
+    distrusted: list[DistrustedClaim] = field(default_factory=list)
+    """Why machine-readable times were left aside, each with the `reason` by which it is counted."""
     contradictions: int = 0
     """Pieces of evidence that contradicted a surer one."""
     day_contradicted: bool = False
@@ -107,6 +111,8 @@ class _Appearance:
     crossheads: tuple[tuple[str, int], ...] = ()
     shown: str | None = None
     evidence: list[Evidence] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)
+    """Machine-readable times that were not believed, as written."""
     modified_at: datetime | None = None
 
 
@@ -121,6 +127,10 @@ class _Extraction:
         self.result.day_contradicted = page.day is not None and day_contradicts(page.day, rendered, site.time_zone)
         page_url = canonical_url(url, site) if url else None
         self.page_url = page_url
+        metadata = page.metadata
+        addresses = (page_url, self._url(metadata.canonical), *map(self._url, metadata.twins))
+        self.own_urls = {address for address in addresses if address}
+        self._beside: set[str] | None = None
         language = (page.metadata.language or site.language).partition("-")[0].casefold()
         self.moments = {"crawled_at": crawled_at.astimezone(rendered.tzinfo), "rendered_at": rendered}
         self.of_page: dict[str, Any] = {
@@ -141,7 +151,7 @@ class _Extraction:
             story_id: publication(piece for appearance in same for piece in appearance.evidence)
             for story_id, same in by_story.items()
         }
-        self.result.contradictions = sum(known.contradictions for known in published.values() if known)
+        self.result.contradictions += sum(known.contradictions for known in published.values() if known)
         told: set[tuple[str, str]] = set()
         for appearance in appearances:
             story_id = appearance.names.join(ids)
@@ -160,12 +170,7 @@ class _Extraction:
             return
         metadata = self.page.metadata
         url = self.page_url or self._url(metadata.canonical)
-        claims = [metadata.published, *lead.datetimes]
-        modified = metadata.modified
-        for article in metadata.articles:
-            if url in map(self._url, article.urls) or (article.headline and article.headline == lead.headline):
-                claims.insert(0, article.published)
-                modified = article.modified or modified
+        articles = self._articles_about(lead)
         appearance = _Appearance(
             "lead",
             Names.of(url, lead.dateline.place if lead.dateline else None, " ".join(lead.paragraphs), lead.headline),
@@ -177,21 +182,65 @@ class _Extraction:
             lead.paragraphs,
             lead.crossheads,
         )
-        believed = (evidence for claim in claims if claim and (evidence := self._claim(claim)))
-        appearance.evidence = [evidence for evidence in (next(believed, None),) if evidence]
-        changed = self._claim(modified) if modified else None
-        if changed and any(changed.interval.latest < evidence.interval.earliest for evidence in appearance.evidence):
-            self.result.distrusted.append(f"modified before it was published: {modified!r}")
+        claims = [claim for article in articles for claim in article.published]
+        claims += [*metadata.published, *self._first_believed(self._beside_words(lead.times, appearance))]
+        modified = next((article.modified for article in articles if article.modified), metadata.modified)
+        changed = self._believed(modified) if modified else None
+        self._weigh(claims, appearance, changed)
+        if changed and any(changed.latest < evidence.interval.earliest for evidence in appearance.evidence):
+            why = "modified before it was published"
+            self.result.distrusted.append(DistrustedClaim("variance", why, modified or ""))
         elif changed:
-            appearance.modified_at = changed.interval.best
+            appearance.modified_at = changed.best
         yield appearance
 
+    def _articles_about(self, lead: Lead) -> list[ArticleClaim]:
+        """Return what the page tells of its lead as an article: where it tells of several, those with its headline."""
+        about = [article for article in self.page.metadata.articles if self._is_about(article, lead.headline)]
+        same = [article for article in about if _same_headline(article.headline, lead.headline)]
+        if not same and len({article.published for article in about}) > 1:
+            why = "one of several articles that all claim this page"
+            self.result.distrusted += [
+                DistrustedClaim("variance", why, claim) for article in about for claim in article.published
+            ]
+            return []
+        return same or about
+
+    def _is_about(self, article: ArticleClaim, headline: str | None) -> bool:
+        """Return whether what the page tells of an article is told of its lead, which has that *headline*.
+
+        Its address decides: that of this page, or of another page of the site. Where it has neither, its headline does;
+        one that has no address and no headline speaks for the page if it is its only article and stands in its head.
+        """
+        same = _same_headline(article.headline, headline)
+        if not same and article.headline and id_of_headline(article.headline) in self._headlines_beside():
+            return False  # of a brief, though the page may give its own address for it
+        urls = [url for url in map(self._url, article.urls) if url]
+        decisive = next((url for url in urls if url in self.own_urls or self._is_elsewhere(url)), None)
+        if decisive is not None:
+            return decisive in self.own_urls or (same and not self.own_urls.isdisjoint(urls))
+        if article.headline is None:
+            return not urls and article.in_head and len(self.page.metadata.articles) == 1
+        return same
+
+    def _is_elsewhere(self, url: str) -> bool:
+        """Return whether *url* is that of another page of the site; its front page is an address of no story."""
+        hosts = {urlsplit(own).netloc for own in self.own_urls}
+        return urlsplit(url).netloc in hosts and urlsplit(url).path.strip("/") != ""
+
+    def _headlines_beside(self) -> set[str]:
+        if self._beside is None:
+            entries = (entry for entries in self.page.lists for entry in entries.entries)
+            self._beside = {id_of_headline(entry.headline) for entry in entries if entry.headline}
+        return self._beside
+
     def _entries(self) -> Iterator[_Appearance]:
+        told = self._told_of_urls()
         for entries in self.page.lists:
             for position, entry in enumerate(entries.entries):
                 url = self._url(entry.href)
                 place = entry.dateline.place if entry.dateline else None
-                yield _Appearance(
+                appearance = _Appearance(
                     entries.where,
                     Names.of(url, place, " ".join(entry.paragraphs), entry.headline),
                     url,
@@ -201,8 +250,29 @@ class _Extraction:
                     entry.dateline,
                     entry.paragraphs,
                     shown=entry.stamp,
-                    evidence=self._shown(entry.stamp, entry.datetime),
                 )
+                claims = [*told.get(url or "", ())]
+                interval = self._phrase(entry.stamp) if entry.stamp else None
+                if entry.stamp and tells_update(entry.stamp):
+                    appearance.modified_at = interval.best if interval else None
+                else:
+                    claims += [entry.datetime] if entry.datetime else []
+                    if entry.stamp and interval:
+                        source: Source = "clock" if tells_clock(entry.stamp) else "relative"
+                        appearance.evidence.append(Evidence(source, interval, entry.stamp))
+                self._weigh(claims, appearance)
+                if entry.stamp:
+                    self._count(entry.stamp, understood=bool(interval or appearance.evidence))
+                yield appearance
+
+    def _told_of_urls(self) -> dict[str, tuple[str, ...]]:
+        """Return the times that the page tells of articles, by the address of each but its own."""
+        told: dict[str, tuple[str, ...]] = {}
+        for article in (*self.page.metadata.listed, *self.page.metadata.articles):
+            url = next((url for url in map(self._url, article.urls) if url), None)
+            if url is not None and url not in self.own_urls and article.published:
+                told.setdefault(url, article.published)
+        return told
 
     def _clock_lines(self) -> Iterator[_Appearance]:
         lines = self.page.clock_lines
@@ -232,20 +302,55 @@ class _Extraction:
 
     # --- When it was published ----------------------------------------------------------------------------------------
 
-    def _shown(self, stamp: str | None, claim: str | None) -> list[Evidence]:
-        """Return what a brief says of its time to readers and to machines; where they differ, the former."""
-        interval = self._phrase(stamp) if stamp else None
-        evidence = []
-        if stamp and interval:
-            evidence.append(Evidence("clock" if parse_clock(stamp) else "relative", interval, stamp))
-        claimed = self._claim(claim) if claim else None
-        if claimed and interval and claimed.interval.intersection(interval) is None:
-            self.result.distrusted.append(f"at variance with {stamp!r} beside it: {claim!r}")
-        elif claimed:
-            evidence.append(claimed)
-        if stamp:
-            self._count(stamp, understood=bool(evidence))
-        return evidence
+    def _weigh(self, claims: Iterable[str], appearance: _Appearance, changed: Interval | None = None) -> None:
+        """Add to *appearance* what machine-readable times say together, the surest first, and those left aside.
+
+        One that contradicts the words shown beside it is distrusted; one that contradicts a surer one is counted,
+        unless it tells when the story was *changed*.
+        """
+        shown = appearance.evidence[0].interval if appearance.evidence else None
+        believed: Evidence | None = None
+        for claim in dict.fromkeys(claim for claim in claims if claim.strip()):
+            interval = self._believed(claim)
+            if interval is None:
+                appearance.aside.append(claim)
+            elif shown and interval.intersection(shown) is None:
+                why = f"at variance with {appearance.shown!r} beside it"
+                self.result.distrusted.append(DistrustedClaim("variance", why, claim))
+                appearance.aside.append(claim)
+            elif believed is None:
+                believed = Evidence("metadata", interval, claim)
+            elif common := believed.interval.intersection(interval):
+                believed = Evidence("metadata", common, believed.raw)
+            elif changed is None or changed.intersection(interval) is None:
+                self.result.contradictions += 1
+                appearance.aside.append(claim)
+        if believed is not None:
+            appearance.evidence.append(believed)
+
+    def _beside_words(self, times: Iterable[tuple[str, str]], appearance: _Appearance) -> list[str]:
+        """Return the times of a byline but for those at variance with the words they stand beside."""
+        agreeing = []
+        for words, claim in times:
+            interval = self._phrase(words)
+            with suppress(DistrustedClaim):
+                told = resolve_claim(claim, self.rendered, zone=self.site.time_zone)
+                if interval and told.intersection(interval) is None:
+                    self.result.distrusted.append(
+                        DistrustedClaim("variance", f"at variance with {words!r} beside it", claim)
+                    )
+                    appearance.aside.append(claim)
+                    continue
+            agreeing.append(claim)
+        return agreeing
+
+    def _first_believed(self, times: Sequence[str]) -> list[str]:
+        """Return the times up to the first that can be true; those that follow it beside a headline tell of updates."""
+        for index, claim in enumerate(times):
+            with suppress(DistrustedClaim):
+                resolve_claim(claim, self.rendered, zone=self.site.time_zone)
+                return list(times[: index + 1])
+        return list(times)
 
     def _phrase(self, phrase: str) -> Interval | None:
         rounding, zone = self.site.rounding, self.site.time_zone
@@ -256,11 +361,11 @@ class _Extraction:
         except UnknownTimePhrase:
             return None
 
-    def _claim(self, claim: str) -> Evidence | None:
+    def _believed(self, claim: str) -> Interval | None:
         try:
-            return Evidence("metadata", resolve_claim(claim, self.rendered, zone=self.site.time_zone), claim)
+            return resolve_claim(claim, self.rendered, zone=self.site.time_zone)
         except DistrustedClaim as error:
-            self.result.distrusted.append(str(error))
+            self.result.distrusted.append(error)
             return None
 
     def _count(self, shown: str, *, understood: bool) -> None:
@@ -308,13 +413,30 @@ class _Extraction:
                 "section": appearance.section,
                 "position": appearance.position,
                 "page_url": self.page_url,
-                "raw": appearance.shown or (own.raw if own else None),
+                "raw": _raw(appearance, own),
                 "earliest": own.interval.earliest if own else None,
                 "latest": own.interval.latest if own else None,
                 **self.moments,
             },
         )
         return sighting
+
+
+def _same_headline(one: str | None, other: str | None) -> bool:
+    return bool(one and other) and id_of_headline(one or "") == id_of_headline(other or "")
+
+
+def _raw(appearance: _Appearance, own: Publication | None) -> str | None:
+    """Return what a sighting keeps as written: the words shown, else what was believed; behind it what was not."""
+    counts = appearance.shown or (own.raw if own else None)
+    aside = [_cut(claim) for claim in appearance.aside]
+    if counts is None and aside:
+        counts, *aside = aside
+    return " ".join([counts, *(f"[{claim}]" for claim in aside)]) if counts else None
+
+
+def _cut(claim: str) -> str:
+    return claim if len(claim) <= MAX_LENGTH else f"{claim[:MAX_LENGTH]}…"
 
 
 _KINDS: Mapping[str, str] = {"lead": "article", "sidebar": "brief", "index": "brief"}

@@ -153,7 +153,7 @@ class Sighting:
     """Address of the page; null where it has none."""
 
     raw: str | None = None
-    """Time as shown: `2 uur geleden`, `15:30`; null where none is shown."""
+    """Time as shown, else as told to machines; then in brackets what was told and not believed; null without any."""
 
     earliest: datetime | None = None
     """Earliest moment of publication that this appearance allows; null when it tells nothing."""

@@ -6,8 +6,8 @@ from typing import Any
 from itemloaders import ItemLoader
 from itemloaders.processors import Compose, Identity, Join, MapCompose, TakeFirst
 
+from newscrawl.characters import clean
 from newscrawl.items import Article, Brief, Crosshead, Sighting
-from newscrawl.reading.blocks import clean
 
 
 def line(value: str) -> str | None:

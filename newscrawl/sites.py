@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from newscrawl.demo import DEMO_URL
+from newscrawl.timing.ages import Rounding
 from newscrawl.timing.calendar import AMSTERDAM
-from newscrawl.timing.resolution import Rounding
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ COUNTS = [
     *("requests", "failed_requests", "pages", "not_news", "leads", "briefs", "sightings", "times_read"),
     *("times_unread", "written", "revised", "known", "pending"),
 ]
+SOURCES = ("metadata", "feed", "clock", "relative")
 PRECISIONS = ("second", "minute", "hour", "day", "week", "month", "year")
 
 
@@ -63,7 +64,7 @@ def check_publication(line: dict[str, Any]) -> None:
         assert earliest <= latest <= moment(line["rendered_at"])
         assert abs(best - (earliest + (latest - earliest) / 2)).total_seconds() < 0.001
         assert line["published_precision"] in PRECISIONS
-        assert line["published_source"] in ("metadata", "feed", "clock", "relative")
+        assert line["published_source"] in SOURCES
 
 
 def check_sighting(line: dict[str, Any]) -> None:
@@ -75,6 +76,7 @@ def check_sighting(line: dict[str, Any]) -> None:
     if line["earliest"] is not None:
         assert moment(line["earliest"]) <= moment(line["latest"]) <= moment(line["rendered_at"])
         assert line["raw"]
+    assert line["raw"] is None or line["raw"].strip() == line["raw"] != ""
     assert moment(line["rendered_at"]) <= moment(line["crawled_at"])
 
 
@@ -85,3 +87,7 @@ def check_report(report: dict[str, Any]) -> None:
     assert moment(report["started_at"]) <= moment(report["finished_at"])
     assert list(report["counts"]) == COUNTS
     assert all(isinstance(count, int) and count >= 0 for count in report["counts"].values())
+    assert list(report["times"]) == [*SOURCES, "none"]
+    widths = [width for source in SOURCES for width in report["times"][source].items()]
+    assert all(name in PRECISIONS and number > 0 for name, number in widths)
+    assert sum(number for _, number in widths) + report["times"]["none"] == report["counts"]["written"]

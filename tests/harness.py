@@ -84,3 +84,32 @@ class LocalSite:
             name.replace("_", "-"): value for name, value in headers.items()
         }
         self.answers.setdefault(path, []).append((status, named, content))
+
+
+FAST = {"DOWNLOAD_DELAY": "0", "AUTOTHROTTLE_ENABLED": "0", "RETRY_TIMES": "0"}
+LEAD = "De brug over het kanaal is weer open voor verkeer. Dat heeft de beheerder maandag bekendgemaakt."
+
+
+def index(*slugs: str, following: str | None = None, head: str = "") -> str:
+    """Return an index page whose first teaser is one hour old, the second two, and so on."""
+    teasers = "".join(
+        f"<div><h2><a href='/nieuws/{slug}'>Kop van {slug}</a></h2><p>BRUSSEL (ANP) - {slug}: {LEAD}</p>"
+        f"<span>{number} uur geleden</span></div>"
+        for number, slug in enumerate(slugs, 1)
+    )
+    link = f"<a rel='next' href='{following}'>Volgende</a>" if following else ""
+    return f"<html lang='nl'><head>{head}</head><h1>Buitenland</h1><main>{teasers}</main>{link}</html>"
+
+
+def article(slug: str, *briefs: str) -> str:
+    """Return an article with *briefs* beside it."""
+    items = "".join(
+        f"<li><a href='/nieuws/{brief}'>Kop van {brief}</a><p>PARIJS (ANP/AFP) - {brief}: {LEAD}</p>3 uur geleden</li>"
+        for brief in briefs
+    )
+    sidebar = f"<aside><h2>Meer uit Buitenland</h2><ul>{items}</ul></aside>" if briefs else ""
+    return f"<html lang='nl'><h1>Kop van {slug}</h1><p>BRUSSEL (ANP) - {slug}: {LEAD}</p>{sidebar}</html>"
+
+
+def walk(crawl: Crawl, start: str, **given: str) -> CrawlResult:
+    return crawl(settings=FAST | {"NEWSCRAWL_MAX_WAIT": "5"}, start_url=start, **given)

@@ -1,6 +1,6 @@
 """How the demo words an age: in the largest unit that fits once, rounded down, as PHP's Carbon does in Dutch."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
@@ -12,7 +12,8 @@ def ago(published_at: datetime, at: datetime) -> str:
     """Return the age at the moment *at* of what was published at *published_at*, in words.
 
     Up to weeks a unit is a fixed number of seconds; months and years are those of the calendar in UTC, full when the
-    day of the month and the time of day have come round again. The youngest age is one second.
+    day of the month and the time of day have come round again; where a month has no such day, days later. The youngest
+    age is one second.
 
     Raises: ValueError when *published_at* is later than *at*.
 
@@ -46,7 +47,15 @@ def _age(published_at: datetime, at: datetime) -> str:
 
 def _months(start: datetime, end: datetime) -> int:
     months = (end.year - start.year) * 12 + end.month - start.month
-    return months - ((end.day, end.time()) < (start.day, start.time()))
+    while _months_later(start, months) > end:  # twice at most
+        months -= 1
+    return months
+
+
+def _months_later(start: datetime, months: int) -> datetime:
+    """Return the day so many months later; one that its month does not have is counted over into the next."""
+    count = start.year * 12 + start.month - 1 + months
+    return start.replace(year=count // 12, month=count % 12 + 1, day=1) + timedelta(days=start.day - 1)
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 from importlib.resources import files
 from urllib.parse import parse_qs, unquote
 
@@ -11,14 +12,18 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from newscrawl.demo import DEMO_URL
 from newscrawl.demo.ago import ago
-from newscrawl.demo.newsroom import Crosshead, Newsroom, Story
+from newscrawl.demo.newsroom import PERIOD, Crosshead, Newsroom, Story
 from newscrawl.timing.calendar import AMSTERDAM, MONTHS, WEEKDAYS
 
 TEASERS = 10  # on an index page, and in "Net binnen"
 BRIEFS = (5, 10)  # beside an article: fewest and most; in between, all of the last day
+WITH_FEED = ("Buitenland", "Sport")
+FEED_DELAY = timedelta(hours=6)  # how long a story is for readers of the site alone
+FEED_ITEMS = 5
 NATIONAL = ("Buitenland", "Binnenland", "Politiek", "Financieel", "Sport", "Voetbal")
 
 HTML = "text/html; charset=utf-8"
+RSS = "application/rss+xml; charset=utf-8"
 ROBOTS = "User-agent: *\nDisallow: /zoeken\nDisallow: /nieuws/partner/\n"
 
 
@@ -69,6 +74,7 @@ class Edition:
             raise ValueError(f"layout: one of {', '.join(layouts())} is wanted, not {layout!r}")
         self._newsroom = newsroom
         self._sections = {section_path(section): section for section in newsroom.sections}
+        self._feeds = {feed_path(section): section for section in WITH_FEED if section in newsroom.sections}
         self._templates = Environment(
             loader=PackageLoader("newscrawl.demo", f"templates/{layout}"),
             autoescape=True,
@@ -81,6 +87,8 @@ class Edition:
             national=[section for section in NATIONAL if section in newsroom.sections],
             regional=[section for section in newsroom.sections if section not in NATIONAL],
             section_path=section_path,
+            feed_path=feed_path,
+            with_feed=WITH_FEED,
         )
 
     def answer(self, target: str, at: datetime) -> Answer:
@@ -93,6 +101,8 @@ class Edition:
             return self._html("notice", at, notice=notice)
         if section := self._sections.get(path):
             return self._index(section, parse_qs(query).get("page", ["1"])[0], at)
+        if section := self._feeds.get(path):
+            return self._feed(section, at)
         if path.startswith("/nieuws/"):
             return self._article(path.removeprefix("/nieuws/"), at)
         return self._missing(at)
@@ -113,32 +123,59 @@ class Edition:
             pages=pages,
         )
 
+    def _feed(self, section: str, at: datetime) -> Answer:
+        stories = [story for story in self._newsroom.stories(at, section) if at - story.published_at >= FEED_DELAY]
+        return self._print("feed.xml", RSS, at, section=section, stories=stories[:FEED_ITEMS], base_url=DEMO_URL)
+
     def _article(self, slug: str, at: datetime) -> Answer:
         story = self._newsroom.story(slug, at)
         if story is None:
             return self._missing(at)
         others = [other for other in self._newsroom.stories(at, story.section) if other.slug != slug]
-        return self._html("article", at, story=story, canonical=DEMO_URL + story.path, briefs=_briefs(others, at))
+        claims = _claims(story) if at - story.published_at >= PERIOD else None
+        return self._html(
+            "article", at, story=story, canonical=DEMO_URL + story.path, briefs=_briefs(others, at), claims=claims
+        )
 
     def _missing(self, at: datetime) -> Answer:
         return self._html("notice", at, status=404, notice=_MISSING)
 
     def _html(self, template: str, at: datetime, *, status: int = 200, **parts: object) -> Answer:
+        return self._print(f"{template}.html", HTML, at, status=status, **parts)
+
+    def _print(self, template: str, content_type: str, at: datetime, *, status: int = 200, **parts: object) -> Answer:
         local = at.astimezone(AMSTERDAM)
-        html = self._templates.get_template(f"{template}.html.j2").render(
+        text = self._templates.get_template(f"{template}.j2").render(
             **parts,
             ago=lambda story: ago(story.published_at, at),
             clock=lambda story: f"{story.published_at.astimezone(AMSTERDAM):%H:%M}",
+            pub_date=lambda story: format_datetime(story.published_at.astimezone(AMSTERDAM)),
             today=f"{WEEKDAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]} {local.year}",
             year=local.year,
         )
-        return Answer(status, HTML, html.encode())
+        return Answer(status, content_type, text.encode())
 
 
 def section_path(section: str) -> str:
     """Return the address of the first index page of *section*, without scheme and host."""
     folder = "/nieuws" if section in NATIONAL else "/nieuws/regio"
     return f"{folder}/{section.lower()}"
+
+
+def feed_path(section: str) -> str:
+    """Return the address of the feed of *section*, without scheme and host."""
+    return f"{section_path(section)}/rss"
+
+
+def _claims(story: Story) -> dict[str, str]:
+    """Return what an article of the archive says of itself to machines, as JSON-LD."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": story.headline,
+        "mainEntityOfPage": DEMO_URL + story.path,
+        "datePublished": story.published_at.astimezone(AMSTERDAM).isoformat(),
+    }
 
 
 def _notice(path: str) -> Notice | None:

@@ -15,7 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.log import get_scrapy_root_handler
 
-from newscrawl.extensions.run_report import RunReport
+from newscrawl.extensions.run_report import RunReport, times_in_words
 from newscrawl.items import Story
 from newscrawl.timing.calendar import AMSTERDAM
 
@@ -123,6 +123,7 @@ def summary_table(report: RunReport, folder: str) -> Table:
     table.add_row("stories", f"{counts.leads} leads and {counts.briefs} briefs seen, {counts.written} lines written")
     table.add_row("sightings", str(counts.sightings))
     table.add_row("times", f"{counts.times_read} read, {counts.times_unread} not understood")
+    table.add_row("dated", times_in_words(report.times))
     for name, path in report.files.items():
         table.add_row(name, Text(f"{folder}/{path}", overflow="fold"))
     for sentence in report.reasons:

@@ -2,6 +2,7 @@
 
 import logging
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -15,6 +16,9 @@ from scrapy.exceptions import NotConfigured
 
 from newscrawl.extensions.verdict import Counts, Oddities, Run, Verdict, judge
 from newscrawl.output import write_whole
+from newscrawl.timing.claims import DISTRUST
+from newscrawl.timing.evidence import SOURCES
+from newscrawl.timing.interval import PRECISIONS
 from newscrawl.version import VERSION
 
 logger = logging.getLogger(__name__)
@@ -39,6 +43,8 @@ class RunReport:
     files: dict[str, str]
     """Files with at least one line, relative to the output folder."""
     counts: Counts
+    times: dict[str, dict[str, int] | int]
+    """Lines of stories by the source of their time and its width, the surest source first; `none` is a mere number."""
 
 
 class WriteRunReport:
@@ -85,6 +91,7 @@ class WriteRunReport:
             report.spider, report.verdict, counts.pages, counts.leads, counts.briefs, counts.written, counts.known,
             counts.sightings, counts.times_read, counts.times_read + counts.times_unread,
         )  # fmt: skip
+        logger.info("%s times of the stories written: %s", report.spider, times_in_words(report.times))
         level = {"ok": logging.INFO, "degraded": logging.WARNING, "failed": logging.ERROR}[report.verdict]
         for sentence in report.reasons:
             logger.log(level, "%s", sentence)
@@ -105,6 +112,11 @@ class WriteRunReport:
                 start_url=spider.start_url,
                 first_failure=spider.first_failure,
                 not_news_pages=spider.not_news,
+                distrusted={
+                    doubt: number
+                    for doubt in DISTRUST
+                    if (number := stats.get_value(f"newscrawl/times_distrusted/{doubt}", 0))
+                },
                 exceptions=stats.get_value("spider_exceptions/count", 0) + self.item_errors,
                 output_error=stats.get_value("newscrawl/output_error"),
                 max_failed_share=settings.getfloat("NEWSCRAWL_MAX_FAILED_SHARE"),
@@ -130,4 +142,31 @@ class WriteRunReport:
                 name: path.relative_to(spider.files.folder).as_posix() for name, path in files.items() if path.exists()
             },
             counts=counts,
+            times=_times(stats.get_stats()),
         )
+
+
+def _times(stats: Mapping[str, Any]) -> dict[str, dict[str, int] | int]:
+    times: dict[str, dict[str, int] | int] = {
+        source: {
+            width: stats[name] for width in PRECISIONS if (name := f"newscrawl/times_from/{source}/{width}") in stats
+        }
+        for source in SOURCES
+    }
+    return times | {"none": stats.get("newscrawl/times_from/none", 0)}
+
+
+def times_in_words(times: Mapping[str, Mapping[str, int] | int]) -> str:
+    """Return where times came from and how wide they are, on one line.
+
+    >>> times_in_words({"metadata": {"second": 4}, "feed": {}, "relative": {"hour": 61, "day": 4}, "none": 2})
+    '4 from metadata (4 second), 65 from relative (61 hour, 4 day), 2 without'
+    """
+    told = []
+    for source, widths in times.items():
+        if isinstance(widths, int):
+            told.append(f"{widths} without")
+        elif widths:
+            wide = ", ".join(f"{number} {width}" for width, number in widths.items())
+            told.append(f"{sum(widths.values())} from {source} ({wide})")
+    return ", ".join(told)

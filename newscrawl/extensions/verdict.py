@@ -1,8 +1,10 @@
 """Whether a run can be relied on, and why not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
+
+from newscrawl.timing.claims import Distrust
 
 STOPPED = "shutdown"  # Scrapy's closing reason after a signal
 FEW_BRIEFS = 5  # a list that shows no times tells something only if it is longer
@@ -50,6 +52,7 @@ class Oddities:
     pages_read: int = 0
     invalid: int = 0
     ignored_requests: int = 0
+    feeds_unread: int = 0
     times_distrusted: int = 0
     times_contradicted: int = 0
     days_contradicted: int = 0
@@ -61,10 +64,19 @@ class Oddities:
 _SENTENCES = {
     "invalid": "items were dropped since they were not whole; the log names what they lack.",
     "ignored_requests": "pages were not asked for: robots.txt forbids them, or they are not on the site.",
+    "feeds_unread": "feeds could not be fetched or read; the log tells why.",
     "times_distrusted": "machine-readable times cannot be true, and were left aside.",
     "times_contradicted": "times contradict a surer one, and were left aside.",
     "days_contradicted": "pages show another day than that of the clock they were read by.",
     "waits": "times the site asked to wait, and was left alone for that long.",
+}
+# What follows the number of times that were distrusted for each kind of doubt.
+_DOUBTS: Mapping[Distrust, str] = {
+    "future": "later than the page",
+    "early": "before there was news on the web",
+    "zone": "without a time zone that there is",
+    "variance": "at variance with what stands beside them",
+    "unreadable": "in no form that is known",
 }
 
 
@@ -79,6 +91,8 @@ class Run:
     start_url: str
     first_failure: str | None = None
     not_news_pages: Sequence[str] = field(default_factory=list)
+    distrusted: Mapping[Distrust, int] = field(default_factory=dict)
+    """Machine-readable times that were left aside, by the kind of doubt."""
     exceptions: int = 0
     """Exceptions that no code of ours expected."""
     output_error: str | None = None
@@ -139,7 +153,12 @@ def _shortfalls(run: Run) -> Iterator[str]:
 def _notes(run: Run) -> Iterator[str]:
     for name, sentence in _SENTENCES.items():
         number = getattr(run.oddities, name)
-        if number:
+        if number and name == "times_distrusted" and run.distrusted:
+            doubts = ", ".join(
+                f"{run.distrusted[doubt]} {_DOUBTS[doubt]}" for doubt in _DOUBTS if run.distrusted.get(doubt)
+            )
+            yield f"{number} {sentence.removesuffix('.')}: {doubts}."
+        elif number:
             yield f"{number} {sentence}"
     yield from (f"No news page: {sentence}" for sentence in run.not_news_pages[:MOST_NAMED])
     if len(run.not_news_pages) > MOST_NAMED:

@@ -1,5 +1,7 @@
 """What one run knows of each story."""
 
+from collections import defaultdict
+
 from newscrawl.items import Sighting, Story
 from newscrawl.ledger.identity import Names, id_of_url
 from newscrawl.timing.evidence import Evidence, Publication
@@ -12,6 +14,7 @@ class RunLedger:
     def __init__(self) -> None:
         self._ids: dict[str, str] = {}
         self._published: dict[str, Publication] = {}
+        self._learnt: defaultdict[str, set[Evidence]] = defaultdict(set)
         self._written: set[tuple[str | None, str]] = set()
 
     def identify(self, item: Story | Sighting) -> str:
@@ -19,6 +22,10 @@ class RunLedger:
         if isinstance(item, Sighting):
             return self._ids.get(item.story_id or "", item.story_id or "")
         return Names.of(item.url, item.place, item.text.replace("\n\n", " "), item.headline).join(self._ids)
+
+    def known_as(self, names: Names) -> str:
+        """Return the id of the story that *names* tell of, without learning them: stories are named by pages alone."""
+        return self._ids.get(names.own, names.own)
 
     def moved(self, url: str, to: str | None) -> None:
         """Learn that the story at the canonical address *url* is found at the canonical address *to* by now."""
@@ -31,9 +38,16 @@ class RunLedger:
         return self._published.get(story_id)
 
     def learn(self, story_id: str, evidence: Evidence) -> Publication:
-        """Return what is known of a story's publication, after one more piece of evidence."""
+        """Return what is known of a story's publication, after one more piece of evidence.
+
+        The same piece counts once, however often it is brought.
+        """
         known = self._published.get(story_id)
-        known = known.with_evidence(evidence) if known else Publication.by(evidence)
+        if known is None:
+            known = Publication.by(evidence)
+        elif evidence not in self._learnt[story_id]:
+            known = known.with_evidence(evidence)
+        self._learnt[story_id].add(evidence)
         self._published[story_id] = known
         return known
 

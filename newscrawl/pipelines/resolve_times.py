@@ -38,5 +38,4 @@ class ResolveTimes:
             self.stats.inc_value("newscrawl/times_contradicted", known.contradictions - contradictions)
         if isinstance(item, Story) and known is not None:
             set_publication(item, known)
-            self.stats.inc_value(f"newscrawl/times_from/{known.source}")
         return item

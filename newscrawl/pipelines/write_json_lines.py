@@ -8,12 +8,16 @@ from scrapy.utils.defer import deferred_from_coro
 
 from newscrawl.items import Sighting, Story
 from newscrawl.output import RunFiles, WholeLines
+from newscrawl.timing.interval import by_width
 
 OUTPUT_FAILED = "output_failed"  # the closing reason, and what the run report goes by
 
 
 class WriteJsonLines:
-    """Writes each item as one line; a disk that takes no more ends the run."""
+    """Writes each item as one line; a disk that takes no more ends the run.
+
+    It also counts where the times of stories come from and how wide they are: only here it is known what was written.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -49,6 +53,8 @@ class WriteJsonLines:
             deferred_from_coro(self.crawler.engine.close_spider_async(reason=OUTPUT_FAILED))
             raise DropItem("output could not be written", log_level="DEBUG") from error
         self.crawler.stats.inc_value("newscrawl/sightings" if isinstance(item, Sighting) else "newscrawl/written")
+        if isinstance(item, Story):
+            self.crawler.stats.inc_value(f"newscrawl/times_from/{_source_and_width(item)}")
         return item
 
     def close_spider(self) -> None:
@@ -65,3 +71,10 @@ class WriteJsonLines:
         self.crawler.spider.logger.error(  # type: ignore[union-attr]
             "output cannot be written: %s; make room or set NEWSCRAWL_OUTPUT_DIR to another folder", error
         )
+
+
+def _source_and_width(story: Story) -> str:
+    """Return `SOURCE/WIDTH` of a story's time, or `none`; few enough names for a statistic each."""
+    if story.published_earliest is None or story.published_latest is None:
+        return "none"
+    return f"{story.published_source}/{by_width(story.published_latest - story.published_earliest)}"

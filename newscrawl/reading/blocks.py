@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newscrawl.characters import clean
 from newscrawl.reading.dateline import split_dateline
-from newscrawl.timing.phrases import AGE_PATTERN, AGO
+from newscrawl.timing.stamps import AGE_PATTERN
+from newscrawl.timing.vocabulary import AGO
 
-_INVISIBLE = {ord(character): None for character in "\u00ad\u200b\u200c\u200d\u2060\ufeff"}
 _GLUED_AFTER = re.compile(rf"((?i:{AGE_PATTERN}))(?=[^\s\w.,;:!?…)]|[A-Z0-9À-ÞĀ-Ž])")
 _STAMP_WITHIN = re.compile(rf"(?<!\w){AGE_PATTERN}\s*", re.IGNORECASE)
 
@@ -64,13 +65,6 @@ class Block:
     def is_plain(self) -> bool:
         """Whether it is a line of plain text."""
         return self.node.parent is None
-
-
-def clean(text: str) -> str:
-    """Return *text* on one line: white space folded, what nobody sees (soft hyphens, zero-width spaces) removed."""
-    if not text.isascii():
-        text = text.translate(_INVISIBLE)
-    return " ".join(text.split())
 
 
 def text_blocks(text: str) -> list[Block]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from newscrawl.reading.blocks import Node
 from newscrawl.reading.dateline import Dateline
 from newscrawl.reading.signs import LONGEST_LABEL, Part, Sign
-from newscrawl.timing.phrases import AGE_PATTERN, is_cut_short, parse_age
+from newscrawl.timing.stamps import AGE_PATTERN, is_cut_short, parse_age
 
 # "ANP Titel van het bericht": the credit of a photo, run into the title below it.
 _RUN_IN_CREDIT = re.compile(

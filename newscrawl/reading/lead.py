@@ -30,8 +30,8 @@ class Lead:
     dateline: Dateline | None
     paragraphs: tuple[str, ...]
     crossheads: tuple[tuple[str, int], ...]
-    datetimes: tuple[str, ...]
-    """The times that the page tells machines between the headline and the text."""
+    times: tuple[tuple[str, str], ...]
+    """The times of its byline: the words shown, and what they tell machines."""
 
 
 def read_lead(
@@ -62,9 +62,17 @@ def read_lead(
     if not any(paragraphs):
         return None
     headline = parts[head].body if head is not None else (_TITLE_TAIL.sub("", title) if title else None)
-    between = parts[begin if head is None else head : begin]
-    datetimes = tuple(part.block.datetime for part in between if part.block.datetime)
-    return Lead(headline, parts[begin].dateline, tuple(paragraphs), tuple(crossheads), datetimes)
+    times = tuple((part.body, part.block.datetime) for part in _byline(parts, begin, head) if part.block.datetime)
+    return Lead(headline, parts[begin].dateline, tuple(paragraphs), tuple(crossheads), times)
+
+
+def _byline(parts: Sequence[Part], begin: int, head: int | None) -> list[Part]:
+    """Return what stands between headline and text, and what stands above the headline in its own article element."""
+    if head is None:
+        return []
+    article = next((node for node in parts[head].node.ancestors() if node.tag == "article"), None)
+    above = [part for part in parts[:head] if article is not None and article in part.node.ancestors()]
+    return [*parts[head:begin], *above]
 
 
 def is_paragraph(part: Part) -> bool:

@@ -7,10 +7,12 @@ from itertools import pairwise, takewhile
 
 from lxml import etree, html
 
-from newscrawl.reading.blocks import Block, Node, clean, unglue
+from newscrawl.characters import clean
+from newscrawl.reading.blocks import Block, Node, unglue
 from newscrawl.reading.dateline import split_dateline
 from newscrawl.reading.signs import READ_ON, time_shown
-from newscrawl.timing.phrases import AGO, parse_age
+from newscrawl.timing.stamps import parse_age
+from newscrawl.timing.vocabulary import AGO
 
 MAX_FORM = 800  # characters of a form to fill in; a longer one is the whole page
 MAX_FOOTER = 60  # characters; what stands below a brief is no longer
@@ -26,7 +28,7 @@ INLINE = frozenset(
 # Never a part of what a page says.
 DROPPED = (
     *("script", "style", "noscript", "template", "title", "select", "textarea", "button", "svg", "math"),
-    *("iframe", "object", "embed", "audio", "video", "canvas", "dialog"),
+    *("iframe", "object", "embed", "audio", "video", "canvas", "dialog", "meta", "link"),
 )
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 

@@ -20,7 +20,7 @@ from newscrawl.reading.metadata import Metadata, read_metadata
 from newscrawl.reading.signs import Part, Sign, read_signs
 from newscrawl.reading.zones import is_talk, take_clock_lines, without, without_related, zones_below
 from newscrawl.sites import Site
-from newscrawl.timing.calendar import parse_day
+from newscrawl.timing.stamps import parse_day
 from newscrawl.urls import absolute_url
 
 _ARTICLE_PATH = re.compile(r"/nieuws/[^/]+/?")

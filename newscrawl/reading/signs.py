@@ -7,8 +7,8 @@ from enum import Enum, auto
 
 from newscrawl.reading.blocks import Block, Node
 from newscrawl.reading.dateline import Dateline, split_dateline
-from newscrawl.timing.calendar import parse_day
-from newscrawl.timing.phrases import AGO, looks_like_stamp, parse_age
+from newscrawl.timing.stamps import looks_like_stamp, parse_age, parse_day, tells_update
+from newscrawl.timing.vocabulary import AGO
 
 
 class Sign(Enum):
@@ -166,8 +166,7 @@ def _part(block: Block) -> Part:
         # A title may be a word of time too, such as "Vandaag".
         stamp = time_shown(text, parse_age if block.heading or block.href else looks_like_stamp)
         if stamp:
-            updated = stamp.casefold().startswith("laatst")
-            return Part(block, Sign.UPDATED if updated else Sign.STAMP, stamp)
+            return Part(block, Sign.UPDATED if tells_update(stamp) else Sign.STAMP, stamp)
         sign = _sign_of_words(block)
         if sign is not None:
             return Part(block, sign, text)

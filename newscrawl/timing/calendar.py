@@ -1,7 +1,8 @@
 """Dates and clocks as people in the Netherlands read them, turned into moments in UTC."""
 
-from calendar import monthrange
+from calendar import isleap
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -13,11 +14,27 @@ MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni"),
     *("juli", "augustus", "september", "oktober", "november", "december"),
 )
+_SAFE_DAYS = 4, 27  # of any month; the others may be counted over, or be the last
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def start_of_day(day: date, zone: ZoneInfo = AMSTERDAM) -> datetime:
     """Return the moment, in UTC, at which *day* begins in *zone*."""
     return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+@lru_cache(maxsize=4_096)
+def _has_clock_change(day: date, zone: ZoneInfo) -> bool:
+    days = (day, day + timedelta(days=1))
+    return len({datetime.combine(midnight, time(), zone).utcoffset() for midnight in days}) > 1
+
+
+def wall_hour(day: date, hour: int, zone: ZoneInfo = AMSTERDAM) -> datetime:
+    """Return the moment, in UTC, *hour* hours by the clock on the wall past the midnight that begins *day*.
+
+    *hour* may be negative, or beyond 24.
+    """
+    return (datetime.combine(day, time(), zone) + timedelta(hours=hour)).astimezone(UTC)
 
 
 def wall_moments(day: date, clock: time, zone: ZoneInfo = AMSTERDAM) -> list[datetime]:
@@ -30,49 +47,49 @@ def wall_moments(day: date, clock: time, zone: ZoneInfo = AMSTERDAM) -> list[dat
     >>> wall_moments(date(2026, 3, 29), time(2, 30))
     []
     """
+    if not _has_clock_change(day, zone):
+        return [datetime.combine(day, clock, zone).astimezone(UTC)]
     walls = [datetime.combine(day, clock.replace(fold=fold), zone) for fold in (0, 1)]
     moments = sorted({wall.astimezone(UTC) for wall in walls})
     return [moment for moment in moments if moment.astimezone(zone).time() == clock]
 
 
-def months_before(moment: datetime, months: int) -> tuple[datetime, datetime]:
-    """Return the first and last moment that may be called *months* calendar months before *moment*.
+def months_before(moment: datetime, months: int, *, clamped: bool = True) -> list[datetime]:
+    """Return the moments that may be called *months* calendar months before *moment*, in no order.
 
-    They differ only where the month that is reached has no such day: software then takes its last day, or counts over
-    into the month after it. Raises: OverflowError before the year 1.
+    There is more than one only at the ends of months. Where the month that is reached has no such day, software takes
+    its last day, or counts over into the month after it. Software that adds to the past instead of taking from the
+    present counts over from the month before too, or, where *clamped*, has one last day for all of a longer month.
+    Raises: OverflowError before the year 1.
+
+    >>> [f"{there:%d-%m}" for there in months_before(datetime(2026, 2, 28), 1)]
+    ['28-01', '31-01']
+    >>> [f"{there:%d-%m}" for there in months_before(datetime(2026, 3, 2), 1)]
+    ['02-02', '30-01']
     """
-    count = moment.year * 12 + moment.month - 1 - months
+    year, month = _month_back(moment.year, moment.month, months)
+    if _SAFE_DAYS[0] <= moment.day <= _SAFE_DAYS[1]:
+        return [moment.replace(year=year, month=month)]
+    length = _days_in(year, month)
+    if moment.day > length:
+        last_day = moment.replace(year=year, month=month, day=length)
+        return [last_day, datetime.combine(last_day.date() + timedelta(days=1), time(), last_day.tzinfo)]
+    found = [moment.replace(year=year, month=month)]
+    if clamped and moment.day == _days_in(moment.year, moment.month) < length:
+        found.append(moment.replace(year=year, month=month, day=length))
+    year, month = _month_back(year, month, 1)
+    over = _days_in(*_month_back(moment.year, moment.month, 1)) + moment.day
+    if over <= _days_in(year, month):
+        found.append(moment.replace(year=year, month=month, day=over))
+    return found
+
+
+def _days_in(year: int, month: int) -> int:
+    return 29 if month == 2 and isleap(year) else _DAYS[month - 1]
+
+
+def _month_back(year: int, month: int, months: int) -> tuple[int, int]:
+    count = year * 12 + month - 1 - months
     if count < 12:
         raise OverflowError("the calendar begins in the year 1")
-    year, month = count // 12, count % 12 + 1
-    length = monthrange(year, month)[1]
-    if moment.day <= length:
-        there = moment.replace(year=year, month=month)
-        return there, there
-    last_day = moment.replace(year=year, month=month, day=length)
-    month_end = datetime.combine(last_day.date() + timedelta(days=1), time(), last_day.tzinfo)
-    return last_day, month_end
-
-
-def parse_day(text: str) -> date | None:
-    """Return the day that a line such as ``maandag 3 november 2025`` names, or None when it names none.
-
-    A weekday that does not belong to the date makes it no date.
-
-    >>> parse_day("Maandag 3 november 2025")
-    datetime.date(2025, 11, 3)
-    >>> parse_day("dinsdag 3 november 2025") is None
-    True
-    """
-    words = text.casefold().split()
-    if len(words) != 4 or words[0] not in WEEKDAYS or words[2] not in MONTHS:
-        return None
-    if not (words[1].isascii() and words[1].isdigit() and words[3].isascii() and words[3].isdigit()):
-        return None
-    if len(words[1]) > 2 or len(words[3]) != 4:
-        return None
-    try:
-        day = date(int(words[3]), MONTHS.index(words[2]) + 1, int(words[1]))
-    except ValueError:
-        return None
-    return day if WEEKDAYS[day.weekday()] == words[0] and day.year in YEARS else None
+    return count // 12, count % 12 + 1

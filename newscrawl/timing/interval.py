@@ -36,8 +36,9 @@ class Interval:
             raise ValueError(f"an interval has aware ends, not {self.earliest!r} and {self.latest!r}")
         if self.latest < self.earliest:
             raise ValueError(f"an interval cannot end at {self.latest} before it begins at {self.earliest}")
-        object.__setattr__(self, "earliest", self.earliest.astimezone(UTC))
-        object.__setattr__(self, "latest", self.latest.astimezone(UTC))
+        for name, moment in (("earliest", self.earliest), ("latest", self.latest)):
+            if moment.tzinfo is not UTC:
+                object.__setattr__(self, name, moment.astimezone(UTC))
 
     @property
     def best(self) -> datetime:
@@ -76,7 +77,9 @@ class Interval:
 
         An interval that lies wholly after *moment* becomes that moment.
         """
-        return Interval(min(self.earliest, moment), min(self.latest, moment), self.precision)
+        if self.latest <= moment:
+            return self
+        return Interval(min(self.earliest, moment), moment, self.precision)
 
 
 def by_width(width: timedelta) -> Precision:

@@ -1,13 +1,16 @@
 """When a page was made, which is not when it arrived: caches keep pages, and say so in their headers."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
+from newscrawl.timing.ages import Rounding
 from newscrawl.timing.calendar import AMSTERDAM, start_of_day
 from newscrawl.timing.interval import Interval
-from newscrawl.timing.resolution import Rounding, resolve
+from newscrawl.timing.phrases import UnknownTimePhrase
+from newscrawl.timing.resolution import resolve
 
 LONGEST_IN_CACHE = timedelta(days=1)  # headers that say more than that are not believed
 
@@ -34,10 +37,16 @@ def day_contradicts(day: date, rendered: datetime, zone: ZoneInfo = AMSTERDAM) -
 def resolve_on_day(phrase: str, day: date, *, rounding: Rounding = "any", zone: ZoneInfo = AMSTERDAM) -> Interval:
     """Return when something shown with *phrase* was published, on a page made at an unknown moment of *day*.
 
+    What could not have been shown when the day began, such as ``vanmiddag``, was shown later that day.
     Raises: UnknownTimePhrase.
     """
-    begin, end = start_of_day(day, zone), start_of_day(day + timedelta(days=1), zone)
-    return resolve(phrase, begin, rounding=rounding, zone=zone).hull(resolve(phrase, end, rounding=rounding, zone=zone))
+    possible: list[Interval] = []
+    for moment in (start_of_day(day, zone), start_of_day(day + timedelta(days=1), zone)):
+        with suppress(UnknownTimePhrase):
+            possible.append(resolve(phrase, moment, rounding=rounding, zone=zone))
+    if not possible:
+        raise UnknownTimePhrase(phrase)
+    return possible[0].hull(possible[-1])
 
 
 def _date(value: str) -> datetime | None:

@@ -42,7 +42,10 @@ def test_the_largest_unit_that_fits_is_counted_down(age: timedelta, words: str) 
     ("published", "at", "words"),
     [
         ("2026-01-31T12:00Z", "2026-02-28T12:00Z", "4 weken geleden"),
-        ("2026-01-31T12:00Z", "2026-03-01T12:00Z", "1 maand geleden"),
+        # Carbon counts the days that February lacks over into March.
+        ("2026-01-31T12:00Z", "2026-03-03T11:59:59Z", "4 weken geleden"),
+        ("2026-01-31T12:00Z", "2026-03-03T12:00Z", "1 maand geleden"),
+        ("2023-12-31T23:00Z", "2024-10-01T22:00Z", "8 maanden geleden"),
         ("2026-02-28T12:00Z", "2026-03-28T11:59:59Z", "3 weken geleden"),
         ("2026-02-28T12:00Z", "2026-03-28T12:00Z", "1 maand geleden"),
         ("2026-08-31T12:00Z", "2026-10-30T12:00Z", "1 maand geleden"),

@@ -1,10 +1,13 @@
+import json
 import re
 import subprocess
 import sys
 import tomllib
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import pytest
@@ -174,7 +177,7 @@ def test_beside_an_article_stand_the_newest_others_of_its_section(section: str) 
         assert briefs.xpath("span/text()").getall() == [ago(other.published_at, AT) for other in others[: len(briefs)]]
 
 
-def test_a_lead_has_no_time_of_its_own() -> None:
+def test_a_lead_shows_no_time_of_its_own() -> None:
     around = page("/nieuws/contact")
     for story in NEWSROOM.stories(AT):
         selector = page(story.path)
@@ -183,8 +186,57 @@ def test_a_lead_has_no_time_of_its_own() -> None:
         assert words(selector.xpath("//header")[0]) == words(around.xpath("//header")[0])
         assert words(selector.xpath("//footer")[0]) == words(around.xpath("//footer")[0])
         assert selector.xpath("//meta").getall() == around.xpath("//meta").getall()
-        assert selector.xpath("//script").getall() == around.xpath("//script").getall()
+        assert selector.xpath("//body//script").getall() == around.xpath("//body//script").getall()
         assert selector.xpath("//time | //@datetime") == []
+
+
+def test_an_article_of_the_archive_tells_machines_its_time_and_a_young_one_does_not() -> None:
+    stories = NEWSROOM.stories(AT)
+    for story in stories:
+        scripts = page(story.path).xpath("//head/script[@type='application/ld+json']/text()").getall()
+        if AT - story.published_at < timedelta(hours=72):
+            assert scripts == []
+            continue
+        (claims,) = map(json.loads, scripts)
+        assert claims["@type"] == "NewsArticle"
+        assert (claims["headline"], claims["mainEntityOfPage"]) == (story.headline, DEMO_URL + story.path)
+        assert datetime.fromisoformat(claims["datePublished"]) == story.published_at
+        assert claims["datePublished"].endswith((":00+01:00", ":00+02:00")), (
+            "with seconds, and by the clock of Amsterdam"
+        )
+    assert AT - stories[-1].published_at > timedelta(days=365)
+
+
+@pytest.mark.parametrize("section", NATIONAL)
+def test_two_sections_announce_a_feed_on_each_index_page(section: str) -> None:
+    path = f"/nieuws/{section.lower()}"
+    for selector in walk(path):
+        feeds = selector.xpath("//head/link[@rel='alternate'][@type='application/rss+xml']/@href").getall()
+        assert feeds == ([f"{path}/rss"] if section in ("Buitenland", "Sport") else [])
+    assert EDITION.answer(f"{path}/rss", AT).status == (200 if section in ("Buitenland", "Sport") else 404)
+
+
+@pytest.mark.parametrize("section", ["Buitenland", "Sport"])
+@pytest.mark.parametrize(
+    "at",
+    [
+        AT,
+        datetime(2026, 3, 29, 1, tzinfo=UTC),
+        datetime(2026, 10, 25, 1, tzinfo=UTC),
+        datetime(2028, 2, 29, 23, 30, tzinfo=UTC),
+    ],
+)
+def test_a_feed_holds_the_newest_stories_that_are_six_hours_old(section: str, at: datetime) -> None:
+    answer = EDITION.answer(f"/nieuws/{section.lower()}/rss", at)
+    assert (answer.status, answer.content_type) == (200, "application/rss+xml; charset=utf-8")
+    items = ElementTree.fromstring(answer.body).findall("channel/item")  # noqa: S314 - our own
+    ripe = [story for story in NEWSROOM.stories(at, section) if at - story.published_at >= timedelta(hours=6)]
+    assert len(items) == 5
+    for item, story in zip(items, ripe, strict=False):
+        assert item.findtext("title") == story.headline
+        assert item.findtext("link") == item.findtext("guid") == DEMO_URL + story.path
+        assert item.findtext("description") == printed(story)
+        assert parsedate_to_datetime(item.findtext("pubDate", "")) == story.published_at
 
 
 def test_an_article_is_gone_when_it_has_come_back() -> None:
@@ -264,12 +316,28 @@ def test_html_is_well_nested_and_every_text_escaped(layout: str) -> None:
                 dateline = "CORTINA D'AMPEZZO (ANP)"
                 photo = "Foto: <ANP>"
                 text = "Een & twee <drie>."
-            """)
+            """),
+            tomllib.loads("""
+                section = "Politiek"
+
+                [[story]]
+                slug = "archief"
+                headline = 'Archief "</script>" <open>'
+                dateline = "DEN HAAG (ANP)"
+                published = "2022-01-10T14:05"
+                text = "Het archief is open."
+            """),
         ]
     )
     edition = Edition(newsroom, layout)
     story = newsroom.stories(AT)[0]
-    for target in ("/", "/nieuws/sport", story.path):
+    feed = ElementTree.fromstring(edition.answer("/nieuws/sport/rss", AT + timedelta(hours=6)).body)  # noqa: S314
+    assert feed.findtext("channel/item/title") == story.headline
+    old = newsroom.story("archief", AT)
+    assert old is not None
+    claims = json.loads(page(old.path, edition=edition).xpath("//head/script/text()").get(""))
+    assert claims["headline"] == old.headline == 'Archief "</script>" <open>'
+    for target in ("/", "/nieuws/sport", story.path, old.path):
         nesting = Nesting()
         nesting.feed(edition.answer(target, AT).body.decode())
         nesting.close()

@@ -9,7 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
+from contract import check_report, moment
 from harness import ROOT, Crawl, CrawlResult, LocalSite, crawl_command, environment
+
+from newscrawl.extensions.run_report import times_in_words
+from newscrawl.timing.interval import by_width
 
 CLOCK = "2026-11-24T12:00:00+01:00"
 
@@ -49,6 +53,7 @@ def test_a_person_sees_progress_and_at_the_end_what_was_found(tmp_path: Path) ->
     assert "pages/s" in shown
     assert "Newest stories" in shown
     assert "anp_buitenland: ok" in shown
+    assert " without" in shown
     assert str(tmp_path / "stories") in shown.replace("\r\n", "")
     assert "INFO" not in shown, "a person reads the table, not the log"
     assert "Traceback" not in shown
@@ -69,6 +74,33 @@ def test_a_log_holds_one_line_of_figures_and_no_progress(crawl: Crawl) -> None:
     assert "Newest stories" not in result.stderr
     (line,) = [line for line in result.stderr.splitlines() if "anp_buitenland ok: " in line]
     assert f"{result.report['counts']['written']} stories written" in line
+
+
+def test_report_log_and_table_tell_where_times_come_from(crawl: Crawl) -> None:
+    result = crawl(site="demo", crawled_at=CLOCK, max_pages="1")
+    check_report(result.report)
+    expected: dict[str, dict[str, int] | int] = {"metadata": {}, "feed": {}, "clock": {}, "relative": {}, "none": 0}
+    for line in result.stories:
+        if line["published_at"] is None:
+            expected["none"] += 1  # type: ignore[operator]
+            continue
+        width = moment(line["published_latest"]) - moment(line["published_earliest"])
+        widths: dict[str, int] = expected[line["published_source"]]  # type: ignore[assignment]
+        widths[by_width(width)] = widths.get(by_width(width), 0) + 1
+    assert result.report["times"] == expected
+    (told,) = [line for line in result.stderr.splitlines() if "times of the stories written" in line]
+    assert told.endswith(f": {times_in_words(expected)}")
+
+
+@pytest.mark.parametrize(
+    ("times", "words"),
+    [
+        ({"metadata": {}, "feed": {}, "clock": {}, "relative": {}, "none": 0}, "0 without"),
+        ({"metadata": {"second": 1}, "relative": {"hour": 2, "day": 3}, "none": 4}, "1 from metadata (1 second), 5 from relative (2 hour, 3 day), 4 without"),
+    ],
+)  # fmt: skip
+def test_where_times_come_from_fits_a_line(times: dict[str, dict[str, int] | int], words: str) -> None:
+    assert times_in_words(times) == words
 
 
 def test_no_text_of_a_story_is_in_the_log(crawl: Crawl) -> None:

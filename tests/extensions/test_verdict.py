@@ -3,6 +3,7 @@
 import pytest
 
 from newscrawl.extensions.verdict import Counts, Oddities, Run, judge
+from newscrawl.timing.claims import DISTRUST
 
 URL = "https://www.zeelandnet.nl/nieuws/buitenland"
 
@@ -47,6 +48,24 @@ def test_verdicts(case: Run, verdict: str, sentence: str | None) -> None:
     found, reasons = judge(case)
     assert found == verdict
     assert reasons == [] if sentence is None else any(reason.startswith(sentence) for reason in reasons)
+
+
+def test_times_that_were_distrusted_are_told_by_their_doubt() -> None:
+    doubts = {"variance": 2, "future": 1, "zone": 4}
+    _, reasons = judge(run(times_distrusted=7, distrusted=doubts))
+    assert reasons == [
+        "7 machine-readable times cannot be true, and were left aside: 1 later than the page, 4 without a time zone that"
+        " there is, 2 at variance with what stands beside them."
+    ]
+
+
+def test_each_doubt_has_its_words() -> None:
+    _, (reason,) = judge(run(times_distrusted=5, distrusted=dict.fromkeys(DISTRUST, 1)))
+    assert reason.count("1 ") == len(DISTRUST)
+
+
+def test_no_doubts_no_sentence() -> None:
+    assert judge(run(distrusted={}))[1] == []
 
 
 def test_a_failed_run_is_not_blamed_for_anything_less() -> None:

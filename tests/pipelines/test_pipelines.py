@@ -1,5 +1,6 @@
 """Each pipeline's one decision, and the order in which they decide."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,6 @@ def test_two_sightings_narrow_and_a_lead_has_the_time_of_its_brief(crawler: Any)
     other = resolve.process_item(only(Article, page()))
     assert isinstance(other, Story)
     assert other.published_at is None
-    assert crawler.stats.get_value("newscrawl/times_from/relative") == 3
 
 
 def test_net_binnen_makes_no_brief_but_tells_a_time(crawler: Any) -> None:
@@ -138,6 +138,46 @@ def test_files_are_part_until_they_are_whole(crawler: Any, tmp_path: Path) -> No
     assert (stories.parent / f"{stories.name}.part").read_bytes().count(b"\n") == 2, "a line is there at once"
     write.close_spider()
     assert [path.name for path in stories.parent.iterdir()] == [stories.name]
+
+
+def test_times_are_counted_by_source_and_width_where_a_line_was_written(crawler: Any) -> None:
+    resolve, dedupe = ResolveTimes.from_crawler(crawler), Dedupe.from_crawler(crawler)
+    write = WriteJsonLines.from_crawler(crawler)
+    write.open_spider()
+    exact = PAGE.replace("2 uur geleden", "<time datetime='2026-02-24T06:30:00Z'>2 uur geleden</time>")
+    for source, slug in ((PAGE, "sluis"), (PAGE, "sluis"), (exact.replace("brug", "kanaal"), "stuw")):
+        for item in page(source, slug):
+            with suppress(DropItem):
+                write.process_item(dedupe.process_item(resolve.process_item(item)))
+    write.close_spider()
+    counted = {
+        name.removeprefix("newscrawl/times_from/"): number
+        for name, number in crawler.stats.get_stats().items()
+        if name.startswith("newscrawl/times_from/")
+    }
+    # Two leads without a time, and two briefs; what came again was not written.
+    assert counted == {"none": 2, "relative/hour": 1, "metadata/second": 1}
+    assert sum(counted.values()) == crawler.stats.get_value("newscrawl/written")
+
+
+def test_the_width_counts_and_not_how_finely_a_time_was_told(crawler: Any) -> None:
+    write = WriteJsonLines.from_crawler(crawler)
+    write.open_spider()
+    brief = only(Brief, page())
+    brief.published_precision = "second"
+    write.process_item(brief)
+    write.close_spider()
+    assert crawler.stats.get_value("newscrawl/times_from/relative/hour") == 1
+
+
+def test_what_could_not_be_written_has_no_time(crawler: Any) -> None:
+    write = WriteJsonLines.from_crawler(crawler)
+    write.open_spider()
+    crawler.stats.set_value("newscrawl/output_error", "disk full")
+    with pytest.raises(DropItem):
+        write.process_item(only(Brief, page()))
+    write.close_spider()
+    assert not [name for name in crawler.stats.get_stats() if name.startswith("newscrawl/times_from/")]
 
 
 def test_a_file_without_lines_is_absent(crawler: Any, tmp_path: Path) -> None:

@@ -7,38 +7,7 @@ from pathlib import Path
 
 import pytest
 from contract import check_story, moment
-from harness import Crawl, CrawlResult, LocalSite
-
-FAST = {"DOWNLOAD_DELAY": "0", "AUTOTHROTTLE_ENABLED": "0", "RETRY_TIMES": "0"}
-LEAD = "De brug over het kanaal is weer open voor verkeer. Dat heeft de beheerder maandag bekendgemaakt."
-
-
-def index(*slugs: str, following: str | None = None) -> str:
-    teasers = "".join(
-        f"<div><h2><a href='/nieuws/{slug}'>Kop van {slug}</a></h2><p>BRUSSEL (ANP) - {slug}: {LEAD}</p>"
-        f"<span>{number} uur geleden</span></div>"
-        for number, slug in enumerate(slugs, 1)
-    )
-    link = f"<a rel='next' href='{following}'>Volgende</a>" if following else ""
-    return f"<html lang='nl'><h1>Buitenland</h1><main>{teasers}</main>{link}</html>"
-
-
-def article(slug: str, *briefs: str) -> str:
-    items = "".join(
-        f"<li><a href='/nieuws/{brief}'>Kop van {brief}</a><p>PARIJS (ANP/AFP) - {brief}: {LEAD}</p>3 uur geleden</li>"
-        for brief in briefs
-    )
-    sidebar = f"<aside><h2>Meer uit Buitenland</h2><ul>{items}</ul></aside>" if briefs else ""
-    return f"<html lang='nl'><h1>Kop van {slug}</h1><p>BRUSSEL (ANP) - {slug}: {LEAD}</p>{sidebar}</html>"
-
-
-@pytest.fixture
-def start(site: LocalSite) -> str:
-    return f"{site.url}/nieuws/buitenland"
-
-
-def walk(crawl: Crawl, start: str, **given: str) -> CrawlResult:
-    return crawl(settings=FAST | {"NEWSCRAWL_MAX_WAIT": "5"}, start_url=start, **given)
+from harness import FAST, Crawl, LocalSite, article, index, walk
 
 
 def test_index_pages_come_before_articles_and_articles_in_the_order_of_the_lists(
@@ -177,6 +146,10 @@ def test_an_index_that_breaks_off_leaves_the_articles_it_has_listed(crawl: Crawl
     result = walk(crawl, start)
     assert site.paths == ["/nieuws/buitenland", "/nieuws/buitenland?page=2", "/nieuws/a"]
     assert result.report["counts"]["failed_requests"] == 1
+    assert [(line["kind"], line["headline"]) for line in result.stories] == [
+        ("brief", "Kop van a"),
+        ("article", "Kop van a"),
+    ]
 
 
 def test_retry_after_is_waited_for_and_nothing_is_lost(crawl: Crawl, site: LocalSite, start: str) -> None:

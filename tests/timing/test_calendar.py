@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from newscrawl.timing.calendar import months_before, parse_day
+from newscrawl.timing.calendar import months_before
+from newscrawl.timing.stamps import parse_day
 
 
 def test_a_day_and_its_weekday() -> None:

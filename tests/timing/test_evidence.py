@@ -3,8 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
-from newscrawl.timing.evidence import Evidence, Source, publication
-from newscrawl.timing.interval import Interval
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newscrawl.timing.evidence import SOURCES, Evidence, Publication, Source, publication
+from newscrawl.timing.interval import PRECISIONS, Interval
 
 START = datetime(2026, 2, 24, 6, 0, tzinfo=UTC)
 
@@ -51,3 +54,63 @@ def test_an_earlier_sighting_that_comes_later_is_a_contradiction() -> None:
     assert known.modified_at is None
     # A surer source that comes late still wins.
     assert known.with_evidence(said("clock", 0, 1)).source == "clock"
+
+
+# --- Laws -------------------------------------------------------------------------------------------------------------
+
+MOMENT = 300  # minutes after START, inside every interval of what agrees
+
+sources = st.sampled_from(SOURCES)
+agreeing = st.builds(
+    lambda source, before, after: said(source, MOMENT - before, MOMENT + after),
+    sources,
+    st.integers(0, 200),
+    st.integers(0, 200),
+)
+anything = st.builds(
+    lambda source, earliest, width: said(source, earliest, earliest + width),
+    sources,
+    st.integers(0, 500),
+    st.integers(0, 300),
+)
+
+
+@given(
+    st.lists(agreeing, min_size=1, max_size=6).flatmap(
+        lambda pieces: st.tuples(st.just(pieces), st.permutations(pieces))
+    )
+)
+def test_where_nothing_contradicts_the_order_does_not_matter(case: tuple[list[Evidence], list[Evidence]]) -> None:
+    pieces, shuffled = case
+    known, again = publication(pieces), publication(shuffled)
+    assert known is not None
+    assert again is not None
+    assert (known.interval, known.source, known.contradictions) == (again.interval, again.source, 0)
+    one_by_one = Publication.by(shuffled[0])
+    for piece in shuffled[1:]:
+        one_by_one = one_by_one.with_evidence(piece)
+    assert (one_by_one.interval, one_by_one.source) == (known.interval, known.source)
+    assert known.interval.earliest == max(piece.interval.earliest for piece in pieces)
+    assert known.interval.latest == min(piece.interval.latest for piece in pieces)
+    assert known.source == min((piece.source for piece in pieces), key=SOURCES.index)
+    assert known.modified_at is None
+
+
+@given(st.lists(agreeing, min_size=1, max_size=5), agreeing)
+def test_more_evidence_that_agrees_never_widens(pieces: list[Evidence], more: Evidence) -> None:
+    known, narrower = publication(pieces), publication([*pieces, more])
+    assert known is not None
+    assert narrower is not None
+    assert narrower.interval.width <= min(known.interval.width, more.interval.width)
+    assert PRECISIONS.index(narrower.interval.precision) <= PRECISIONS.index(known.interval.precision)
+
+
+@given(st.lists(anything, min_size=1, max_size=6))
+def test_the_surest_source_is_never_left(pieces: list[Evidence]) -> None:
+    known = publication(pieces)
+    assert known is not None
+    surest = [piece for piece in pieces if piece.source == min((one.source for one in pieces), key=SOURCES.index)]
+    assert known.source == surest[0].source
+    first = min(surest, key=lambda piece: piece.interval.earliest)
+    assert first.interval.earliest <= known.interval.earliest <= known.interval.latest <= first.interval.latest
+    assert known.contradictions < len(pieces)

@@ -1,0 +1,132 @@
+"""How a time stamp is seen in a text: what reading asks of the grammar of phrases."""
+
+import re
+from datetime import date
+
+from newscrawl.timing.calendar import MONTHS, WEEKDAYS
+from newscrawl.timing.grammar import parse
+from newscrawl.timing.phrases import MAX_LENGTH, Age, Date, Moment
+from newscrawl.timing.vocabulary import (
+    AGO,
+    DAYS,
+    DAYS_WITH_PART,
+    HALF_UNITS,
+    HALVES,
+    LABELS,
+    LAST,
+    MONTH_NAMES,
+    NUMBERS,
+    QUALIFIERS,
+    UNITS,
+    UPDATES,
+    WEEKDAY_NAMES,
+)
+
+
+def _any_of(*words: str) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+# An age within a line of text: always with "geleden", since "2 uur" may be anything there.
+_AMOUNT = rf"(?:\d{{1,4}}|{_any_of(*NUMBERS, *HALVES)})\s{{0,4}}(?:{_any_of(*UNITS)})\.?"
+AGE_PATTERN = rf"{_AMOUNT}(?:(?:,|\s{{1,4}}en)?\s{{1,4}}{_AMOUNT})?\s{{1,4}}{AGO}"
+
+# Words of which a time may be made; those in `_MOMENTS` make one by themselves.
+_MOMENTS = frozenset({AGO, *DAYS, "vannacht", *DAYS_WITH_PART, "zojuist", "zonet", "daarnet"} - set(WEEKDAYS))
+_WORDS_OF_TIME = frozenset(
+    {
+        *_MOMENTS, *MONTH_NAMES, *UNITS, *HALF_UNITS, *NUMBERS, *HALVES, *WEEKDAY_NAMES, LAST,
+        *("paar", "enkele", "en", "om", "op", ""),
+        *(word for entries in (*QUALIFIERS.values(), *LABELS.values()) for words, _ in entries for word in words),
+    }
+)  # fmt: skip
+_CLOCK_OR_DATE = re.compile(r"\d{1,2}[:.]\d\d|\d{1,4}[-/.]\d{1,2}[-/.]'?\d{2,4}")
+_WORD_OF_TIME = re.compile(rf"\d{{1,4}}[a-z]{{0,3}}|{_CLOCK_OR_DATE.pattern}")
+_UPDATED = re.compile(rf"\W*(?:{_any_of(*UPDATES)})\b.*|.*\b(?:{_any_of(*UPDATES)})\W*", re.IGNORECASE | re.DOTALL)
+_MOST_DIGITS = 4
+_UNITS_IN_FULL = (
+    *("seconde", "seconden", "minuut", "minuten", "uur", "dag", "dagen"),
+    *("week", "weken", "maand", "maanden", "jaar"),
+)
+
+
+def parse_age(phrase: str) -> Age | None:
+    """Return the age that *phrase* words with "geleden", or None when it is no such phrase.
+
+    >>> parse_age("2 uur geleden").amounts[0].count
+    2.0
+    >>> parse_age("5 min.") is None
+    True
+    """
+    if AGO not in phrase.casefold():
+        return None
+    said = parse(phrase)
+    return said if isinstance(said, Age) else None
+
+
+def parse_day(text: str) -> date | None:
+    """Return the day that a line such as ``maandag 3 november 2025`` names in full, or None when it names none.
+
+    A weekday that does not belong to the date makes it no date.
+
+    >>> parse_day("Maandag 3 november 2025")
+    datetime.date(2025, 11, 3)
+    >>> parse_day("dinsdag 3 november 2025") is None
+    True
+    """
+    words = text.casefold().split()
+    if len(words) != 4 or words[0] not in WEEKDAYS or words[2] not in MONTHS:
+        return None
+    said = parse(text)
+    if not (isinstance(said, Moment) and isinstance(said.day, Date) and said.day.year):
+        return None
+    return date(said.day.year, said.day.month, said.day.day)
+
+
+def looks_like_stamp(text: str) -> bool:
+    """Return whether *text* says a time and nothing else, be it understood or not.
+
+    What is one and is not understood is better counted than taken for a part of the news.
+
+    >>> [looks_like_stamp(text) for text in ("2u geleden", "Gisteren, 14.30 uur", "Gisteren viel er sneeuw")]
+    [True, True, False]
+    """
+    if not text or len(text) > MAX_LENGTH:
+        return False
+    words = [word.strip(".:()") for word in re.split(r"[\s,]+", text.casefold())]
+    if not all(_WORD_OF_TIME.fullmatch(word) or word in _WORDS_OF_TIME for word in words):
+        return False
+    with_date = any(word.isdigit() for word in words) and not MONTH_NAMES.keys().isdisjoint(words)
+    return with_date or not _MOMENTS.isdisjoint(words) or any(_CLOCK_OR_DATE.fullmatch(word) for word in words)
+
+
+def tells_update(stamp: str) -> bool:
+    """Return whether *stamp* says when something was changed, and not when it was published.
+
+    >>> [tells_update(stamp) for stamp in ("Laatste update: 2 uur geleden", "Geplaatst: 2 uur geleden")]
+    [True, False]
+    """
+    return len(stamp) <= MAX_LENGTH and _UPDATED.fullmatch(stamp) is not None
+
+
+def tells_clock(stamp: str) -> bool:
+    """Return whether *stamp* shows a clock or a date, and not how long ago something was.
+
+    >>> [tells_clock(stamp) for stamp in ("gisteren 22:10", "3 november", "gisteren", "2 uur geleden")]
+    [True, True, False, False]
+    """
+    said = parse(stamp)
+    return isinstance(said, Moment) and (said.clock is not None or isinstance(said.day, Date))
+
+
+def is_cut_short(text: str) -> bool:
+    """Return whether *text* may be the beginning of a phrase of which the rest is missing.
+
+    >>> [is_cut_short(text) for text in ("2", "2 uur", "10 uur g", "2 uur geleden", "2 doden")]
+    [True, True, True, False, False]
+    """
+    number, _, rest = " ".join(text.casefold().split()).partition(" ")
+    figures = number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS
+    if not figures and number not in ("een", "één"):
+        return False
+    return any(f"{name} {AGO}".startswith(rest) for name in _UNITS_IN_FULL) and not rest.endswith(AGO)

@@ -1,26 +1,20 @@
 """One page to items: read, timed and named, as far as that page by itself goes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
+from newscrawl.dating import Dated, Dating
 from newscrawl.items import Article, Brief, Sighting, Story, Where
-from newscrawl.ledger.identity import Names, id_of_headline
+from newscrawl.ledger.identity import Names
 from newscrawl.loaders import ArticleLoader, BriefLoader, SightingLoader, load
 from newscrawl.reading import Page, read_page
 from newscrawl.reading.dateline import Dateline
-from newscrawl.reading.lead import Lead
-from newscrawl.reading.metadata import ArticleClaim
 from newscrawl.sites import SITES, Site
-from newscrawl.timing import UnknownTimePhrase, resolve, resolve_clocks
-from newscrawl.timing.claims import MAX_LENGTH, DistrustedClaim, resolve_claim
-from newscrawl.timing.evidence import Evidence, Publication, Source, publication
-from newscrawl.timing.interval import Interval
-from newscrawl.timing.rendering import day_contradicts, rendered_at, resolve_on_day
-from newscrawl.timing.stamps import tells_clock, tells_update
+from newscrawl.timing.claims import MAX_LENGTH, DistrustedClaim
+from newscrawl.timing.evidence import Publication, publication
+from newscrawl.timing.rendering import rendered_at
 from newscrawl.urls import absolute_url, canonical_url
 
 Item = Article | Brief | Sighting
@@ -106,14 +100,12 @@ class _Appearance:
     headline: str | None
     section: str | None
     position: int | None
+    dated: Dated
     dateline: Dateline | None = None
     paragraphs: tuple[str, ...] = ()
     crossheads: tuple[tuple[str, int], ...] = ()
     shown: str | None = None
-    evidence: list[Evidence] = field(default_factory=list)
-    aside: list[str] = field(default_factory=list)
-    """Machine-readable times that were not believed, as written."""
-    modified_at: datetime | None = None
+    """Its time, as shown."""
 
 
 class _Extraction:
@@ -122,15 +114,9 @@ class _Extraction:
     def __init__(
         self, page: Page, url: str | None, rendered: datetime, crawled_at: datetime, site: Site, spider: str | None
     ) -> None:
-        self.page, self.site, self.rendered = page, site, rendered
-        self.result = Extract(page)
-        self.result.day_contradicted = page.day is not None and day_contradicts(page.day, rendered, site.time_zone)
-        page_url = canonical_url(url, site) if url else None
-        self.page_url = page_url
-        metadata = page.metadata
-        addresses = (page_url, self._url(metadata.canonical), *map(self._url, metadata.twins))
-        self.own_urls = {address for address in addresses if address}
-        self._beside: set[str] | None = None
+        self.page, self.site = page, site
+        self.page_url = page_url = canonical_url(url, site) if url else None
+        self.dating = Dating(page, rendered, site, page_url, self._address)
         language = (page.metadata.language or site.language).partition("-")[0].casefold()
         self.moments = {"crawled_at": crawled_at.astimezone(rendered.tzinfo), "rendered_at": rendered}
         self.of_page: dict[str, Any] = {
@@ -148,19 +134,27 @@ class _Extraction:
         for appearance in appearances:
             by_story.setdefault(appearance.names.join(ids), []).append(appearance)
         published = {
-            story_id: publication(piece for appearance in same for piece in appearance.evidence)
+            story_id: publication(piece for appearance in same for piece in appearance.dated.evidence)
             for story_id, same in by_story.items()
         }
-        self.result.contradictions += sum(known.contradictions for known in published.values() if known)
+        dating = self.dating
+        result = Extract(
+            self.page,
+            times_read=dating.read,
+            unread=dating.unread,
+            distrusted=dating.distrusted,
+            contradictions=dating.contradictions + sum(known.contradictions for known in published.values() if known),
+            day_contradicted=dating.day_contradicted,
+        )
         told: set[tuple[str, str]] = set()
         for appearance in appearances:
             story_id = appearance.names.join(ids)
             kind = _KINDS.get(appearance.where)
             if kind is not None and (kind, story_id) not in told:
                 told.add((kind, story_id))
-                self.result.items.append(self._story(kind, story_id, appearance, published[story_id]))
-        self.result.items += [self._sighting(appearance.names.join(ids), appearance) for appearance in appearances]
-        return self.result
+                result.items.append(self._story(kind, story_id, appearance, published[story_id]))
+        result.items += [self._sighting(appearance.names.join(ids), appearance) for appearance in appearances]
+        return result
 
     # --- What appears on the page -------------------------------------------------------------------------------------
 
@@ -168,121 +162,42 @@ class _Extraction:
         lead = self.page.lead
         if lead is None:
             return
-        metadata = self.page.metadata
-        url = self.page_url or self._url(metadata.canonical)
-        articles = self._articles_about(lead)
-        appearance = _Appearance(
+        url = self.page_url or self._address(self.page.metadata.canonical)
+        yield _Appearance(
             "lead",
             Names.of(url, lead.dateline.place if lead.dateline else None, " ".join(lead.paragraphs), lead.headline),
             url,
             lead.headline,
             self.page.section,
             None,
+            self.dating.of_lead(lead),
             lead.dateline,
             lead.paragraphs,
             lead.crossheads,
         )
-        claims = [claim for article in articles for claim in article.published]
-        claims += [*metadata.published, *self._first_believed(self._beside_words(lead.times, appearance))]
-        modified = next((article.modified for article in articles if article.modified), metadata.modified)
-        changed = self._believed(modified) if modified else None
-        self._weigh(claims, appearance, changed)
-        if changed and any(changed.latest < evidence.interval.earliest for evidence in appearance.evidence):
-            why = "modified before it was published"
-            self.result.distrusted.append(DistrustedClaim("variance", why, modified or ""))
-        elif changed:
-            appearance.modified_at = changed.best
-        yield appearance
-
-    def _articles_about(self, lead: Lead) -> list[ArticleClaim]:
-        """Return what the page tells of its lead as an article: where it tells of several, those with its headline."""
-        about = [article for article in self.page.metadata.articles if self._is_about(article, lead.headline)]
-        same = [article for article in about if _same_headline(article.headline, lead.headline)]
-        if not same and len({article.published for article in about}) > 1:
-            why = "one of several articles that all claim this page"
-            self.result.distrusted += [
-                DistrustedClaim("variance", why, claim) for article in about for claim in article.published
-            ]
-            return []
-        return same or about
-
-    def _is_about(self, article: ArticleClaim, headline: str | None) -> bool:
-        """Return whether what the page tells of an article is told of its lead, which has that *headline*.
-
-        Its address decides: that of this page, or of another page of the site. Where it has neither, its headline does;
-        one that has no address and no headline speaks for the page if it is its only article and stands in its head.
-        """
-        same = _same_headline(article.headline, headline)
-        if not same and article.headline and id_of_headline(article.headline) in self._headlines_beside():
-            return False  # of a brief, though the page may give its own address for it
-        urls = [url for url in map(self._url, article.urls) if url]
-        decisive = next((url for url in urls if url in self.own_urls or self._is_elsewhere(url)), None)
-        if decisive is not None:
-            return decisive in self.own_urls or (same and not self.own_urls.isdisjoint(urls))
-        if article.headline is None:
-            return not urls and article.in_head and len(self.page.metadata.articles) == 1
-        return same
-
-    def _is_elsewhere(self, url: str) -> bool:
-        """Return whether *url* is that of another page of the site; its front page is an address of no story."""
-        hosts = {urlsplit(own).netloc for own in self.own_urls}
-        return urlsplit(url).netloc in hosts and urlsplit(url).path.strip("/") != ""
-
-    def _headlines_beside(self) -> set[str]:
-        if self._beside is None:
-            entries = (entry for entries in self.page.lists for entry in entries.entries)
-            self._beside = {id_of_headline(entry.headline) for entry in entries if entry.headline}
-        return self._beside
 
     def _entries(self) -> Iterator[_Appearance]:
-        told = self._told_of_urls()
         for entries in self.page.lists:
             for position, entry in enumerate(entries.entries):
-                url = self._url(entry.href)
+                url = self._address(entry.href)
                 place = entry.dateline.place if entry.dateline else None
-                appearance = _Appearance(
+                yield _Appearance(
                     entries.where,
                     Names.of(url, place, " ".join(entry.paragraphs), entry.headline),
                     url,
                     entry.headline,
                     entries.section,
                     position,
+                    self.dating.of_entry(entry, url),
                     entry.dateline,
                     entry.paragraphs,
                     shown=entry.stamp,
                 )
-                claims = [*told.get(url or "", ())]
-                interval = self._phrase(entry.stamp) if entry.stamp else None
-                if entry.stamp and tells_update(entry.stamp):
-                    appearance.modified_at = interval.best if interval else None
-                else:
-                    claims += [entry.datetime] if entry.datetime else []
-                    if entry.stamp and interval:
-                        source: Source = "clock" if tells_clock(entry.stamp) else "relative"
-                        appearance.evidence.append(Evidence(source, interval, entry.stamp))
-                self._weigh(claims, appearance)
-                if entry.stamp:
-                    self._count(entry.stamp, understood=bool(interval or appearance.evidence))
-                yield appearance
-
-    def _told_of_urls(self) -> dict[str, tuple[str, ...]]:
-        """Return the times that the page tells of articles, by the address of each but its own."""
-        told: dict[str, tuple[str, ...]] = {}
-        for article in (*self.page.metadata.listed, *self.page.metadata.articles):
-            url = next((url for url in map(self._url, article.urls) if url), None)
-            if url is not None and url not in self.own_urls and article.published:
-                told.setdefault(url, article.published)
-        return told
 
     def _clock_lines(self) -> Iterator[_Appearance]:
-        lines = self.page.clock_lines
-        if self.page.day is not None and self.result.day_contradicted:
-            intervals: list[Interval | None] = [self._phrase(line.clock) for line in lines]
-        else:
-            intervals = resolve_clocks([line.clock for line in lines], self.rendered, zone=self.site.time_zone)
-        for position, (line, interval) in enumerate(zip(lines, intervals, strict=True)):
-            self._count(line.clock, understood=interval is not None)
-            url = self._url(line.href)
+        lines = zip(self.page.clock_lines, self.dating.of_clock_lines(), strict=True)
+        for position, (line, dated) in enumerate(lines):
+            url = self._address(line.href)
             yield _Appearance(
                 "net_binnen",
                 Names.of(url, None, "", line.headline),
@@ -290,89 +205,15 @@ class _Extraction:
                 line.headline,
                 line.section,
                 position,
+                dated,
                 shown=line.clock,
-                evidence=[Evidence("clock", interval, line.clock)] if interval else [],
             )
 
-    def _url(self, href: str | None) -> str | None:
+    def _address(self, href: str | None) -> str | None:
         if href is None or href.startswith("#"):
             return None
         url = absolute_url(href, self.page.base_url)
         return canonical_url(url, self.site) if url else None
-
-    # --- When it was published ----------------------------------------------------------------------------------------
-
-    def _weigh(self, claims: Iterable[str], appearance: _Appearance, changed: Interval | None = None) -> None:
-        """Add to *appearance* what machine-readable times say together, the surest first, and those left aside.
-
-        One that contradicts the words shown beside it is distrusted; one that contradicts a surer one is counted,
-        unless it tells when the story was *changed*.
-        """
-        shown = appearance.evidence[0].interval if appearance.evidence else None
-        believed: Evidence | None = None
-        for claim in dict.fromkeys(claim for claim in claims if claim.strip()):
-            interval = self._believed(claim)
-            if interval is None:
-                appearance.aside.append(claim)
-            elif shown and interval.intersection(shown) is None:
-                why = f"at variance with {appearance.shown!r} beside it"
-                self.result.distrusted.append(DistrustedClaim("variance", why, claim))
-                appearance.aside.append(claim)
-            elif believed is None:
-                believed = Evidence("metadata", interval, claim)
-            elif common := believed.interval.intersection(interval):
-                believed = Evidence("metadata", common, believed.raw)
-            elif changed is None or changed.intersection(interval) is None:
-                self.result.contradictions += 1
-                appearance.aside.append(claim)
-        if believed is not None:
-            appearance.evidence.append(believed)
-
-    def _beside_words(self, times: Iterable[tuple[str, str]], appearance: _Appearance) -> list[str]:
-        """Return the times of a byline but for those at variance with the words they stand beside."""
-        agreeing = []
-        for words, claim in times:
-            interval = self._phrase(words)
-            with suppress(DistrustedClaim):
-                told = resolve_claim(claim, self.rendered, zone=self.site.time_zone)
-                if interval and told.intersection(interval) is None:
-                    self.result.distrusted.append(
-                        DistrustedClaim("variance", f"at variance with {words!r} beside it", claim)
-                    )
-                    appearance.aside.append(claim)
-                    continue
-            agreeing.append(claim)
-        return agreeing
-
-    def _first_believed(self, times: Sequence[str]) -> list[str]:
-        """Return the times up to the first that can be true; those that follow it beside a headline tell of updates."""
-        for index, claim in enumerate(times):
-            with suppress(DistrustedClaim):
-                resolve_claim(claim, self.rendered, zone=self.site.time_zone)
-                return list(times[: index + 1])
-        return list(times)
-
-    def _phrase(self, phrase: str) -> Interval | None:
-        rounding, zone = self.site.rounding, self.site.time_zone
-        try:
-            if self.page.day is not None and self.result.day_contradicted:
-                return resolve_on_day(phrase, self.page.day, rounding=rounding, zone=zone)
-            return resolve(phrase, self.rendered, rounding=rounding, zone=zone)
-        except UnknownTimePhrase:
-            return None
-
-    def _believed(self, claim: str) -> Interval | None:
-        try:
-            return resolve_claim(claim, self.rendered, zone=self.site.time_zone)
-        except DistrustedClaim as error:
-            self.result.distrusted.append(error)
-            return None
-
-    def _count(self, shown: str, *, understood: bool) -> None:
-        if understood:
-            self.result.times_read += 1
-        else:
-            self.result.unread.append(shown)
 
     # --- Items --------------------------------------------------------------------------------------------------------
 
@@ -395,14 +236,14 @@ class _Extraction:
                 **self.of_page,
             },
         )
-        story.modified_at = appearance.modified_at
+        story.modified_at = appearance.dated.modified_at
         story.published_raw = appearance.shown  # what is shown is kept, also where it is not understood
         if known is not None:
             set_publication(story, known)
         return story
 
     def _sighting(self, story_id: str, appearance: _Appearance) -> Sighting:
-        own = publication(appearance.evidence)
+        own = publication(appearance.dated.evidence)
         sighting: Sighting = load(
             SightingLoader(),
             {
@@ -422,14 +263,10 @@ class _Extraction:
         return sighting
 
 
-def _same_headline(one: str | None, other: str | None) -> bool:
-    return bool(one and other) and id_of_headline(one or "") == id_of_headline(other or "")
-
-
 def _raw(appearance: _Appearance, own: Publication | None) -> str | None:
     """Return what a sighting keeps as written: the words shown, else what was believed; behind it what was not."""
     counts = appearance.shown or (own.raw if own else None)
-    aside = [_cut(claim) for claim in appearance.aside]
+    aside = [_cut(claim) for claim in appearance.dated.aside]
     if counts is None and aside:
         counts, *aside = aside
     return " ".join([counts, *(f"[{claim}]" for claim in aside)]) if counts else None

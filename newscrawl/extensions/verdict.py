@@ -18,11 +18,11 @@ class Counts:
     """What a run did, in numbers."""
 
     requests: int = 0
-    """Pages asked for; retries and robots.txt do not count."""
+    """Pages and feeds asked for; retries and robots.txt do not count."""
     failed_requests: int = 0
-    """Pages that could not be fetched, after all retries."""
+    """Pages and feeds that could not be fetched, after all retries."""
     pages: int = 0
-    """Pages that were looked at."""
+    """Pages that were looked at; feeds are none."""
     not_news: int = 0
     """Pages among these that were no news pages."""
     leads: int = 0

@@ -1,7 +1,7 @@
 """The run report tells where times came from, and which of those told to machines were not believed."""
 
 from contract import check_report, check_sighting, check_story
-from harness import Crawl, LocalSite
+from harness import FAST, Crawl, LocalSite
 
 CLOCK = "2026-02-24T10:00:00+01:00"
 TEASER = "<li><h3><a href='/nieuws/{slug}'>Kop van {slug}</a></h3><p>LIMA (ANP) - Tekst van {slug}, die hier staat.</p>{time}</li>"
@@ -19,7 +19,7 @@ def test_times_by_source_and_width_and_what_was_distrusted(site: LocalSite, craw
     site.say("/nieuws/buitenland", f"<h1>Buitenland</h1><ul>{teasers}</ul>")
     for slug in TIMES:
         site.say(f"/nieuws/{slug}", f"<h1>Kop van {slug}</h1><p>LIMA (ANP) - Tekst van {slug}, die hier staat.</p>")
-    result = crawl(start_url=f"{site.url}/nieuws/buitenland", crawled_at=CLOCK, settings={"DOWNLOAD_DELAY": "0"})
+    result = crawl(start_url=f"{site.url}/nieuws/buitenland", crawled_at=CLOCK, settings=FAST)
     assert result.report["verdict"] == "ok", result.stderr
     check_report(result.report)
     for line in result.stories:

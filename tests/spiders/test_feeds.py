@@ -144,31 +144,31 @@ def test_each_feed_is_asked_for_once_after_the_index_pages(crawl: Crawl, site: L
     assert times(result, "b") == {("feed", RFC_5322, MOMENT)}
 
 
-@pytest.mark.parametrize(
-    ("feed", "reason"),
-    [
-        ("", "no feed: it is not XML"),
-        ('{"version": "https://jsonfeed.org/version/1.1"}', "no feed: it is not XML"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "no feed: it is not XML"),
-        ("<!DOCTYPE html><html><body>Weg</body></html>", "no feed: its root element is &lt;html&gt;"),
-        (f"<sitemapindex xmlns='{NAMESPACES['sitemap']}'/>", "no feed: it is an index of sitemaps"),
-        (
-            '<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><rss><channel>'
-            f"<item><link>/nieuws/a</link><title>&b;</title><pubDate>{RFC_5322}</pubDate></item></channel></rss>",
-            "no feed: it declares entities of its own",
-        ),
-    ],
-)
-def test_what_is_no_feed_is_counted_and_named_and_the_walk_goes_on(
-    crawl: Crawl, site: LocalSite, start: str, feed: str | bytes, reason: str
-) -> None:
-    result = crawl_with_feed(crawl, site, start, feed)
+NO_FEEDS = {
+    "/empty": ("", "no feed: it is not XML"),
+    "/image": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "no feed: it is not XML"),
+    "/page": ("<!DOCTYPE html><html><body>Weg</body></html>", "no feed: its root element is <html>"),
+    "/index": (f"<sitemapindex xmlns='{NAMESPACES['sitemap']}'/>", "no feed: it is an index of sitemaps"),
+    "/bomb": (
+        '<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><rss><channel>'
+        f"<item><link>/nieuws/a</link><title>&b;</title><pubDate>{RFC_5322}</pubDate></item></channel></rss>",
+        "no feed: it declares entities of its own",
+    ),
+}
+
+
+def test_what_is_no_feed_is_counted_and_named_and_the_walk_goes_on(crawl: Crawl, site: LocalSite, start: str) -> None:
+    for path, (feed, _) in NO_FEEDS.items():
+        site.say(path, feed, Content_Type="application/rss+xml")
+    result = crawl_with_feed(crawl, site, start, "", "".join(map(link, NO_FEEDS)))
     assert (result.exit_code, result.report["verdict"]) == (0, "ok")
-    assert f"{site.url}/rss: {reason.replace('&lt;', '<').replace('&gt;', '>')}" in result.stderr
-    assert "'newscrawl/feeds_unread': 1" in result.stderr
+    for path, (_, reason) in NO_FEEDS.items():
+        assert f"{site.url}{path}: {reason}" in result.stderr
+    assert "'newscrawl/feeds_unread': 5" in result.stderr
     assert "Traceback" not in result.stderr
     counts = result.report["counts"]
-    assert (counts["requests"], counts["pages"], counts["not_news"], counts["failed_requests"]) == (4, 3, 0, 0)
+    assert (counts["requests"], counts["pages"], counts["not_news"], counts["failed_requests"]) == (8, 3, 0, 0)
+    assert "5 feeds could not be fetched or read; the log tells why." in result.report["reasons"]
     assert times(result, "a") == RELATIVE_A
 
 
@@ -207,9 +207,9 @@ def test_a_feed_elsewhere_is_not_asked_for_nor_followed_there(crawl: Crawl, site
     assert times(result, "a") == RELATIVE_A
 
 
-@pytest.mark.parametrize("href", ["file:///etc/hosts", "data:text/xml,<rss/>", "http://[", "#", ""])
-def test_no_address_but_http_is_a_feed(crawl: Crawl, site: LocalSite, start: str, href: str) -> None:
-    result = crawl_with_feed(crawl, site, start, "", link(href))
+def test_no_address_but_http_is_a_feed(crawl: Crawl, site: LocalSite, start: str) -> None:
+    hrefs = ("file:///etc/hosts", "data:text/xml,<rss/>", "http://[", "", "#")
+    result = crawl_with_feed(crawl, site, start, "", "".join(map(link, hrefs)))
     assert result.exit_code == 0
     assert set(site.paths) <= {"/nieuws/buitenland", "/nieuws/a", "/nieuws/b"}
     assert times(result, "a") == RELATIVE_A
@@ -243,44 +243,29 @@ def test_a_feed_that_asks_to_be_left_alone_ends_the_run_and_no_brief_is_lost(
     assert result.report["verdict"] == "degraded"
 
 
-@pytest.mark.parametrize(
-    "published",
-    [
-        pytest.param("Wed, 25 Feb 2026 08:20:30 +0100", id="tomorrow"),
-        pytest.param("2026-02-24T08:20:30", id="without a zone"),
-        pytest.param("Thu, 01 Jan 1970 00:00:00 GMT", id="the epoch"),
-        pytest.param("zojuist", id="no time"),
-    ],
-)
-def test_a_time_that_cannot_be_true_is_counted_told_and_left_aside(
-    crawl: Crawl, site: LocalSite, start: str, published: str
-) -> None:
-    result = crawl_with_feed(crawl, site, start, rss(item("/nieuws/a", published)))
-    assert f"distrusted time on {site.url}/rss: " in result.stderr
-    assert "'newscrawl/times_distrusted': 1" in result.stderr
+def test_times_that_cannot_be_true_are_counted_told_and_left_aside(crawl: Crawl, site: LocalSite, start: str) -> None:
+    claims = ("Wed, 25 Feb 2026 08:20:30 +0100", "2026-02-24T08:20:30", "Thu, 01 Jan 1970 00:00:00 GMT", "zojuist")
+    result = crawl_with_feed(crawl, site, start, rss(*(item("/nieuws/a", claim) for claim in claims)))
+    for claim in claims:
+        assert f"{claim!r}" in result.stderr
+    assert result.stderr.count(f"distrusted time on {site.url}/rss: ") == 4
+    assert "'newscrawl/times_distrusted': 4" in result.stderr
+    for reason in ("future", "zone", "early", "unreadable"):
+        assert f"'newscrawl/times_distrusted/{reason}': 1" in result.stderr
     assert "newscrawl/times_contradicted" not in result.stderr.replace("'newscrawl/times_contradicted': 0", "")
     assert times(result, "a") == RELATIVE_A
 
 
-@pytest.mark.parametrize(
-    "feed",
-    [
-        pytest.param(rss("<item><link>/nieuws/a</link></item>"), id="without a time"),
-        pytest.param(rss(f"<pubDate>{RFC_5322}</pubDate><item><link>/nieuws/a</link></item>"), id="of the feed itself"),
-        pytest.param(
-            f"<feed xmlns='{NAMESPACES['atom']}'><entry><link href='/nieuws/a'/><updated>{ISO_8601}</updated></entry></feed>",
-            id="of a change",
-        ),
-        pytest.param(rss(item("/nieuws/a#reactie-12")), id="of a comment"),
-        pytest.param(rss(item("https://elders.example/nieuws/a")), id="of another site"),
-        pytest.param(rss(item("/nieuws/c").replace("Kop", "Kop van a")), id="of another story of that name"),
-        pytest.param(rss(item("")), id="of a story with another headline"),
-    ],
-)
-def test_what_is_no_time_of_publication_of_the_story_tells_nothing(
-    crawl: Crawl, site: LocalSite, start: str, feed: str
-) -> None:
-    result = crawl_with_feed(crawl, site, start, feed)
+def test_what_is_no_time_of_publication_of_the_story_tells_nothing(crawl: Crawl, site: LocalSite, start: str) -> None:
+    without_time = "<item><link>/nieuws/a</link></item>"
+    of_another_of_that_name = item("/nieuws/c").replace("Kop", "Kop van a")
+    of_the_feed = f"<pubDate>{RFC_5322}</pubDate>"
+    of_a_comment, elsewhere, unknown = item("/nieuws/a#reactie-12"), item("https://elders.example/nieuws/a"), item("")
+    site.say("/rss", rss(of_the_feed, without_time, of_a_comment, elsewhere, of_another_of_that_name, unknown))
+    of_a_change = f"<entry><link href='/nieuws/a'/><updated>{ISO_8601}</updated></entry>"
+    site.say("/atom", f"<feed xmlns='{NAMESPACES['atom']}'>{of_a_change}</feed>")
+    result = crawl_with_feed(crawl, site, start, "", RSS_LINK + link("/atom"))
+    assert {"/rss", "/atom"} <= set(site.paths)
     assert times(result, "a") == RELATIVE_A
     assert result.report["reasons"] == []
 

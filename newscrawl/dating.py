@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from newscrawl.characters import clean
 from newscrawl.ledger.identity import id_of_headline
 from newscrawl.reading import Page
 from newscrawl.reading.entries import Entry
@@ -18,6 +19,7 @@ from newscrawl.reading.metadata import ArticleClaim
 from newscrawl.sites import Site
 from newscrawl.timing import UnknownTimePhrase, resolve, resolve_clocks
 from newscrawl.timing.claims import DistrustedClaim, resolve_claim
+from newscrawl.timing.days import parse_clock
 from newscrawl.timing.evidence import Evidence, Source
 from newscrawl.timing.interval import Interval
 from newscrawl.timing.rendering import day_contradicts, resolve_on_day
@@ -50,6 +52,8 @@ class Dating:
         self.page, self.rendered_at, self.site, self._address = page, rendered_at, site, address
         self.day_contradicted = page.day is not None and day_contradicts(page.day, rendered_at, site.time_zone)
         """Whether the page shows another day than that of the clock it is read by."""
+        past = page.day is not None and page.day <= rendered_at.astimezone(site.time_zone).date()
+        self._day = page.day if self.day_contradicted and past else None  # none shows a day that is still to come
         self.read = 0
         """Times shown that were understood."""
         self.unread: list[str] = []
@@ -59,8 +63,8 @@ class Dating:
         self.contradictions = 0
         """Machine-readable times that contradicted a surer one."""
         metadata = page.metadata
-        addresses = (own_url, address(metadata.canonical), *map(address, metadata.twins))
-        self._own_urls = {known for known in addresses if known}
+        addresses = (own_url, *map(address, (metadata.canonical, *metadata.twins)))
+        self._own_urls = {known for known in addresses if known and (known == own_url or not site.is_index(known))}
         self._told = dict(self._told_of_urls())
         self._beside: set[str] | None = None
 
@@ -70,28 +74,29 @@ class Dating:
         """Return what the page says of its lead's time: to machines alone, for a lead shows none."""
         metadata = self.page.metadata
         dated = Dated()
-        articles = self._articles_about(lead)
+        articles = self._articles_about(lead, dated)
         claims = [claim for article in articles for claim in article.published]
         claims += [*metadata.published, *self._first_believed(self._beside_words(lead.times, dated))]
         modified = next((article.modified for article in articles if article.modified), metadata.modified)
         changed = self._believed(modified) if modified else None
         self._weigh(claims, dated, None, changed)
-        if changed and any(changed.latest < evidence.interval.earliest for evidence in dated.evidence):
-            why = "modified before it was published"
-            self.distrusted.append(DistrustedClaim("variance", why, modified or ""))
-        elif changed:
+        if modified and changed and any(changed.latest < piece.interval.earliest for piece in dated.evidence):
+            self.distrusted.append(DistrustedClaim("variance", "modified before it was published", modified))
+            changed = None
+        if changed:
             dated.modified_at = changed.best
+        elif modified:
+            dated.aside.append(modified)
         return dated
 
-    def _articles_about(self, lead: Lead) -> list[ArticleClaim]:
+    def _articles_about(self, lead: Lead, dated: Dated) -> list[ArticleClaim]:
         """Return what the page tells of its lead as an article: where it tells of several, those with its headline."""
         about = [article for article in self.page.metadata.articles if self._is_about(article, lead.headline)]
         same = [article for article in about if _same_headline(article.headline, lead.headline)]
         if not same and len({article.published for article in about}) > 1:
             why = "one of several articles that all claim this page"
-            self.distrusted += [
-                DistrustedClaim("variance", why, claim) for article in about for claim in article.published
-            ]
+            dated.aside += [claim for article in about for claim in article.published]
+            self.distrusted += [DistrustedClaim("variance", why, claim) for claim in dated.aside]
             return []
         return same or about
 
@@ -129,14 +134,14 @@ class Dating:
         """Return what the page says of the time of a brief, whose canonical address is *url*."""
         dated = Dated()
         claims = list(self._told.get(url or "", ()))
-        shown = self._phrase(entry.stamp) if entry.stamp else None
+        shown, undated = self._shown(entry) if entry.stamp else (None, False)
         if entry.stamp and tells_update(entry.stamp):
             dated.modified_at = shown.best if shown else None
         else:
-            claims += [entry.datetime] if entry.datetime else []
+            claims += [clean(entry.datetime)] if entry.datetime else []
             if entry.stamp and shown:
                 source: Source = "clock" if tells_clock(entry.stamp) else "relative"
-                dated.evidence.append(Evidence(source, shown, entry.stamp))
+                dated.evidence.append(Evidence(source, shown, entry.stamp, undated))
         self._weigh(claims, dated, entry.stamp)
         if entry.stamp:
             self._count(entry.stamp, understood=bool(shown or dated.evidence))
@@ -145,13 +150,13 @@ class Dating:
     def of_clock_lines(self) -> Iterator[Dated]:
         """Yield what each line of "Net binnen" says of its story's time."""
         clocks = [line.clock for line in self.page.clock_lines]
-        if self.day_contradicted:
-            intervals = [self._phrase(clock) for clock in clocks]
+        if self._day:
+            intervals = [self._phrase(f"{clock:%H:%M}") if clock else None for clock in map(parse_clock, clocks)]
         else:
             intervals = resolve_clocks(clocks, self.rendered_at, zone=self.site.time_zone)
         for clock, interval in zip(clocks, intervals, strict=True):
             self._count(clock, understood=interval is not None)
-            yield Dated([Evidence("clock", interval, clock)] if interval else [])
+            yield Dated([Evidence("clock", interval, clock, undated=True)] if interval else [])
 
     def _told_of_urls(self) -> dict[str, tuple[str, ...]]:
         """Return the times that the page tells of articles, by the address of each but its own."""
@@ -214,11 +219,19 @@ class Dating:
                 return list(times[: index + 1])
         return list(times)
 
+    def _shown(self, entry: Entry) -> tuple[Interval | None, bool]:
+        """Return what the time of a brief means, and whether its day had to be inferred."""
+        assert entry.stamp
+        clock = parse_clock(entry.stamp)
+        if clock and entry.day:
+            return self._phrase(f"{entry.day:%d-%m-%Y} {clock:%H:%M}"), False
+        return self._phrase(entry.stamp), clock is not None
+
     def _phrase(self, phrase: str) -> Interval | None:
         rounding, zone = self.site.rounding, self.site.time_zone
         try:
-            if self.page.day is not None and self.day_contradicted:
-                return resolve_on_day(phrase, self.page.day, rounding=rounding, zone=zone)
+            if self._day:
+                return resolve_on_day(phrase, self._day, rounding=rounding, zone=zone).until(self.rendered_at)
             return resolve(phrase, self.rendered_at, rounding=rounding, zone=zone)
         except UnknownTimePhrase:
             return None

@@ -181,9 +181,12 @@ class _Extraction:
             for position, entry in enumerate(entries.entries):
                 url = self._address(entry.href)
                 place = entry.dateline.place if entry.dateline else None
+                text = " ".join(entry.paragraphs)
+                if url and self._leads_nowhere(entry.href or "", url, Names.of(None, place, text, entry.headline)):
+                    url = None
                 yield _Appearance(
                     entries.where,
-                    Names.of(url, place, " ".join(entry.paragraphs), entry.headline),
+                    Names.of(url, place, text, entry.headline),
                     url,
                     entry.headline,
                     entries.section,
@@ -193,6 +196,17 @@ class _Extraction:
                     entry.paragraphs,
                     shown=entry.stamp,
                 )
+
+    def _leads_nowhere(self, href: str, url: str, names: Names) -> bool:
+        """Return whether a link leads to a place on the page of a lead, and its brief tells another story than that."""
+        lead = self.page.lead
+        entries = (entry for entries in self.page.lists for entry in entries.entries if entry.href)
+        parts_of_page = {entry.href for entry in entries if self._address(entry.href) == self.page_url}
+        if lead is None or not (href.startswith("?") or (url == self.page_url and len(parts_of_page) > 1)):
+            return False
+        place = lead.dateline.place if lead.dateline else None
+        own = Names.of(None, place, " ".join(lead.paragraphs), lead.headline)
+        return (own.text is None or own.text != names.text) and (own.headline is None or own.headline != names.headline)
 
     def _clock_lines(self) -> Iterator[_Appearance]:
         lines = zip(self.page.clock_lines, self.dating.of_clock_lines(), strict=True)
@@ -280,11 +294,12 @@ _KINDS: Mapping[str, str] = {"lead": "article", "sidebar": "brief", "index": "br
 
 
 def set_publication(story: Story, known: Publication) -> None:
-    """Write what is known of a story's publication into its fields."""
+    """Write what is known of a story's publication into its fields; none is modified before it was published."""
     interval = known.interval
     story.published_at = interval.best
     story.published_earliest, story.published_latest = interval.earliest, interval.latest
     story.published_precision = interval.precision
     story.published_source = known.source
     story.published_raw = known.raw
-    story.modified_at = known.modified_at or story.modified_at
+    modified_at = known.modified_at or story.modified_at
+    story.modified_at = None if modified_at and modified_at < interval.earliest else modified_at

@@ -49,6 +49,7 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawl.middlewares.stay_on_site.StayOnSite": 50,  # before robots.txt is asked for: not even that, elsewhere
     "newscrawl.demo.server.ServeDemo": 90,
     "newscrawl.middlewares.honour_retry_after.HonourRetryAfter": 560,  # sees an answer before Scrapy's own retries do
+    "newscrawl.middlewares.ask_nothing_more.AskNothingMore": 950,  # last: what waited for anything before it is met too
 }
 ITEM_PIPELINES = {
     "newscrawl.pipelines.require_fields.RequireFields": 100,  # first: what is invalid must not claim a name or a time

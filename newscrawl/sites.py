@@ -39,6 +39,11 @@ class Site:
         """All hosts, with their port where it is not the scheme's own, that are this site."""
         return self.aliases | {urlsplit(self.base_url).netloc}
 
+    def is_index(self, url: str) -> bool:
+        """Return whether *url* is that of a list of stories on this site, or of its front page."""
+        path = urlsplit(url).path.strip("/").casefold()
+        return path in ("", "nieuws") or path.removeprefix("nieuws/") in self.sections
+
     def index_url(self, section: str) -> str:
         """Return the address of the index of *section*, a key of `sections`."""
         return f"{self.base_url}/nieuws/{section}"

@@ -1,19 +1,19 @@
 """Fixtures that several rooms of tests need."""
 
 import http.server
-import subprocess
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from harness import ROOT, Crawl, CrawlResult, LocalSite, crawl_command, environment
+from harness import Crawl, CrawlResult, LocalSite, WarmProcess
 
 
 @pytest.fixture(scope="session")
-def crawl(tmp_path_factory: pytest.TempPathFactory) -> Crawl:
+def crawl(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawl]:
     """Return a function that runs `scrapy crawl SPIDER -a NAME=VALUE …` and returns what came of it."""
+    process = WarmProcess()
 
     def run(
         spider: str = "anp_buitenland",
@@ -23,18 +23,10 @@ def crawl(tmp_path_factory: pytest.TempPathFactory) -> Crawl:
         **given: str,
     ) -> CrawlResult:
         folder = folder or tmp_path_factory.mktemp("crawl")
-        done = subprocess.run(
-            crawl_command(spider, given, settings or {}),
-            cwd=ROOT,
-            env=environment(folder),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        return CrawlResult(done.returncode, done.stderr, folder)
+        return process.run(spider, given, settings or {}, folder, tmp_path_factory.mktemp("log") / "stderr")
 
-    return run
+    yield run
+    process.close()
 
 
 @pytest.fixture
@@ -45,6 +37,8 @@ def site() -> Iterator[LocalSite]:
         def do_GET(self) -> None:
             local.asked.append((self.path, dict(self.headers)))
             answers = local.answers.get(self.path, [(404, {"Content-Type": "text/plain"}, b"niets")])
+            if self.path in local.held:
+                local.held[self.path].wait(timeout=20)
             status, headers, body = answers.pop(0) if len(answers) > 1 else answers[0]
             self.send_response(status)
             for name, value in headers.items():

@@ -2,7 +2,9 @@
 
 import json
 import os
+import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,6 +56,34 @@ def crawl_command(spider: str, arguments: Mapping[str, str], settings: Mapping[s
     return command
 
 
+class WarmProcess:
+    """Runs `scrapy crawl` in processes of their own, that need not load Scrapy first; see `warm.py`."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-W", "error", str(Path(__file__).with_name("warm.py"))]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def run(
+        self, spider: str, arguments: Mapping[str, str], settings: Mapping[str, str], folder: Path, log: Path
+    ) -> CrawlResult:
+        """Run one crawl to its end."""
+        command = crawl_command(spider, arguments, settings)
+        order = {
+            "arguments": command[command.index("crawl") :],
+            "folder": str(ROOT),
+            "environment": environment(folder),
+            "stderr": str(log),
+        }
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(f"{json.dumps(order)}\n")
+        self._process.stdin.flush()
+        return CrawlResult(int(self._process.stdout.readline()), log.read_text("utf-8"), folder)
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
+
+
 def environment(folder: Path) -> dict[str, str]:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("NEWSCRAWL_")}
     without_proxy = {name: value for name, value in ours.items() if not name.lower().endswith("_proxy")}
@@ -67,6 +97,8 @@ class LocalSite:
     port: int
     answers: dict[str, list[tuple[int, dict[str, str], bytes]]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    held: dict[str, threading.Event] = field(default_factory=dict)
+    """Paths whose answers wait for an event."""
 
     @property
     def url(self) -> str:

@@ -512,3 +512,93 @@ def test_other_words_than_those_of_the_site_date_a_brief_too(shown: str, source:
     assert (brief.published_source, brief.published_raw) == (source, shown)
     assert brief.published_earliest == datetime.fromisoformat(earliest)
     assert brief.text == "De trein rijdt weer."
+
+
+@pytest.mark.parametrize("href", ["?", "?x=1", "#bericht-1", f"{URL}#bericht-1"])
+def test_a_brief_that_leads_to_the_page_it_stands_on_does_not_date_its_lead(href: str) -> None:
+    text = "<h3><a href='{0}'>Kop {1}</a></h3><p>WENEN (ANP) - Trein {1} rijdt weer.</p><p>{1} uur geleden</p>"
+    items = f"<li>{text.format(href, 2)}</li><li>{text.format(href.replace('1', '2'), 3)}</li>"
+    lead, _, found = lead_of(SIDEBAR.partition("<aside>")[0] + f"<h2>Meer uit Buitenland</h2><ul>{items}</ul>")
+    shown = [(brief.url, brief.published_raw) for brief in briefs(found.items)]
+    assert shown == [(None, "2 uur geleden"), (None, "3 uur geleden")]
+    assert lead.published_at is None
+
+
+@pytest.mark.parametrize(("href", "headline"), [(URL, "Trein rijdt weer"), (f"{URL}#tekst", "Haven weer open")])
+def test_a_brief_of_the_lead_itself_dates_it(href: str, headline: str) -> None:
+    page = SIDEBAR.replace("/nieuws/x?utm_source=rss#top", href).replace("Trein rijdt weer", headline)
+    lead, _, found = lead_of(page)
+    (brief,) = briefs(found.items)
+    assert brief.url == URL
+    assert lead.published_raw == "2 uur geleden"
+
+
+def index_of(briefs_and_days: str, now: datetime = NOW) -> Extract:
+    return extract_page(
+        f"<h1>Buitenland</h1>{briefs_and_days}",
+        url="https://www.zeelandnet.nl/nieuws/buitenland",
+        crawled_at=now,
+        content_type="text/html",
+        headers=None,
+        site=SITES["zeelandnet"],
+    )
+
+
+TEASER = (
+    "<article><h2><a href='/nieuws/{0}'>Kop {0}</a></h2><p>LIMA (ANP) - De {0} is open.</p><span>{1}</span></article>"
+)
+
+
+@pytest.mark.parametrize(
+    "day", ["<footer>maandag 3 november 2025</footer>", "<div>Agenda</div><p>zaterdag 7 maart 2026</p>"]
+)
+def test_a_date_that_stands_anywhere_is_not_the_day_of_the_page(day: str) -> None:
+    found = index_of(TEASER.format("a", "2 uur geleden") + TEASER.format("b", "3 uur geleden") + day)
+    assert not found.day_contradicted
+    assert [brief.published_latest for brief in briefs(found.items)] == [NOW - timedelta(hours=h) for h in (2, 3)]
+
+
+def test_a_page_that_shows_a_day_to_come_is_read_by_the_clock_and_that_is_told() -> None:
+    found = index_of("<p>woensdag 25 februari 2026</p>" + TEASER.format("a", "1 uur geleden"))
+    assert found.day_contradicted
+    (brief,) = briefs(found.items)
+    assert brief.published_latest == NOW - timedelta(hours=1)
+
+
+def test_in_a_list_by_days_each_clock_is_of_the_day_above_it() -> None:
+    found = index_of(
+        "<h3>zondag 22 februari 2026</h3>" + TEASER.format("a", "11:15") + TEASER.format("b", "1 dag geleden")
+        + "<h3>zaterdag 21 februari 2026</h3>" + TEASER.format("c", "23:10")
+    )  # fmt: skip
+    assert not found.day_contradicted
+    earliest = {brief.headline: brief.published_earliest for brief in briefs(found.items)}
+    assert earliest["Kop a"] == datetime(2026, 2, 22, 10, 15, tzinfo=UTC)
+    assert earliest["Kop b"] == NOW - timedelta(days=2)
+    assert earliest["Kop c"] == datetime(2026, 2, 21, 22, 10, tzinfo=UTC)
+
+
+JUST_IN = "<h2>Net binnen</h2><ul><li>Buitenland {} <a href='/nieuws/a'>Kop a</a></li></ul>"
+
+
+@pytest.mark.parametrize(
+    ("clock", "words", "source"),
+    [
+        ("09:47", "12 minuten geleden", "clock"),
+        ("10:01", "zojuist", "relative"),  # the clock of the newsroom is ahead of the page's
+        ("09:46", "2 dagen geleden", "relative"),  # of which day that clock is, the words tell better
+    ],
+)
+def test_the_words_win_from_a_clock_whose_day_they_contradict(clock: str, words: str, source: str) -> None:
+    found = index_of(JUST_IN.format(clock) + TEASER.format("a", words))
+    (brief,) = briefs(found.items)
+    assert brief.published_source == source
+    assert brief.published_earliest is not None
+    assert brief.published_earliest in resolve(words, NOW, rounding="down")
+
+
+def test_nothing_is_modified_before_it_was_published() -> None:
+    head = META.format("x").replace("published", "modified").replace('"x"', '"2026-02-23T09:00:00Z"')
+    page = SIDEBAR.replace("/nieuws/x?utm_source=rss#top", URL).replace("Trein rijdt weer", "Haven weer open")
+    lead, _, _ = lead_of(f"<head>{head}</head>{page}")
+    assert lead.published_raw == "2 uur geleden"
+    assert lead.modified_at is None

@@ -129,6 +129,8 @@ def test_json_ld_of_any_shape_upsets_nothing(script: str) -> None:
         "<div>" * 190 + "<h1>xx</h1><p>GOES (ANP) - X.</p>" + "<p>xx</p>" * 5_000,
         "<h2>Meer uit Buitenland</h2>" * 20_000,
         "<div>" + "<span>2 uur geledenGOES (ANP) - X. </span>" * 5_000,
+        "<div data-x='{" + '\n        "naam": [1,\n            2],' * 300 + "}'>x</div>",
+        "<p title='" + " " * 6_000 + "'>x",
     ],
     ids=lambda hostile: hostile[:24],
 )

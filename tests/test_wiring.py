@@ -47,6 +47,12 @@ def test_nothing_is_asked_elsewhere_not_even_robots_txt(settings: Settings) -> N
     assert order["newscrawl.demo.server.ServeDemo"] < robots
 
 
+def test_a_run_that_is_ending_asks_for_nothing_whatever_it_waited_for(settings: Settings) -> None:
+    order = settings.getdict("DOWNLOADER_MIDDLEWARES_BASE") | settings.getdict("DOWNLOADER_MIDDLEWARES")
+    last = max(order, key=lambda path: float(order[path]))
+    assert last == "newscrawl.middlewares.ask_nothing_more.AskNothingMore"
+
+
 def test_manners_and_safety(settings: Settings) -> None:
     assert settings.getbool("ROBOTSTXT_OBEY")
     assert settings.getbool("AUTOTHROTTLE_ENABLED")

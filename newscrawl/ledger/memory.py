@@ -1,9 +1,12 @@
 """What one run knows of each story."""
 
 from collections import defaultdict
+from dataclasses import replace
+from datetime import datetime
 
 from newscrawl.items import Sighting, Story
 from newscrawl.ledger.identity import Names, id_of_url
+from newscrawl.timing.days import parse_clock
 from newscrawl.timing.evidence import Evidence, Publication
 from newscrawl.timing.interval import Interval, by_width
 
@@ -37,19 +40,24 @@ class RunLedger:
         """Return what is known of a story's publication."""
         return self._published.get(story_id)
 
-    def learn(self, story_id: str, evidence: Evidence) -> Publication:
+    def learn(self, story_id: str, evidence: Evidence, *, until: datetime | None = None) -> Publication:
         """Return what is known of a story's publication, after one more piece of evidence.
 
-        The same piece counts once, however often it is brought.
+        It is cut off at *until*, when the story was shown already. The same piece counts once, however often it is
+        brought, and whether it is cut off or not.
         """
         known = self._published.get(story_id)
-        if known is None:
-            known = Publication.by(evidence)
-        elif evidence not in self._learnt[story_id]:
-            known = known.with_evidence(evidence)
+        if known is not None and evidence in self._learnt[story_id]:
+            return known
+        told = replace(evidence, interval=evidence.interval.until(until)) if until else evidence
+        known = known.with_evidence(told) if known else Publication.by(told)
         self._learnt[story_id].add(evidence)
         self._published[story_id] = known
         return known
+
+    def was_weighed(self, story_id: str, evidence: Evidence) -> None:
+        """Learn that a piece of evidence was weighed already, as a part of another; it does not count again."""
+        self._learnt[story_id].add(evidence)
 
     def claim(self, story: Story) -> bool:
         """Return whether this is the first line of its kind for its story in this run."""
@@ -69,9 +77,11 @@ def evidence_of(item: Story | Sighting) -> Evidence | None:
         if item.where != "net_binnen" or item.earliest is None or item.latest is None:
             return None
         width = item.latest - item.earliest
-        return Evidence("clock", Interval(item.earliest, item.latest, by_width(width)), item.raw)
+        return Evidence("clock", Interval(item.earliest, item.latest, by_width(width)), item.raw, undated=True)
     if item.published_earliest is None or item.published_latest is None:
         return None
     assert item.published_source and item.published_precision  # written together, in extraction
     interval = Interval(item.published_earliest, item.published_latest, item.published_precision)
-    return Evidence(item.published_source, interval, item.published_raw)
+    # A clock without a day, unless a day stood above it; that is forgotten by now, and doubting it costs less.
+    undated = item.published_source == "clock" and parse_clock(item.published_raw or "") is not None
+    return Evidence(item.published_source, interval, item.published_raw, undated)

@@ -12,6 +12,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.defer import deferred_from_coro
 
+from newscrawl.middlewares.ask_nothing_more import RunEnding, is_ending
+
 logger = logging.getLogger(__name__)
 
 BUSY = frozenset({429, 503})
@@ -40,7 +42,10 @@ class HonourRetryAfter:
         return cls(crawler)
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
-        """Return the response, or after the wait the request that is to be made again."""
+        """Return the response, or after the wait the request that is to be made again.
+
+        Raises: AskedToWait for a wait that is too long, RunEnding for one that the end of the run breaks off.
+        """
         value = (response.headers.get("Retry-After") or b"").decode("latin-1")
         waits = request.meta.get(WAITED, 0)
         seconds = seconds_to_wait(value, datetime.now(UTC)) if response.status in BUSY else None
@@ -53,11 +58,14 @@ class HonourRetryAfter:
             self.crawler.stats.set_value("newscrawl/wait_asked_for", seconds)
             deferred_from_coro(self.crawler.engine.close_spider_async(reason=ASKED_TO_WAIT))
             raise AskedToWait(f"the site answered {response.status} and asks to wait {seconds:.0f} s")
-        self.crawler.stats.inc_value("newscrawl/waits")
-        logger.info("%s answered %d; waiting %.0f s, as it asks", request.url, response.status, seconds)
-        while seconds > 0 and self.crawler.crawling:  # a run that is stopped does not sit out its wait
+        if not is_ending(self.crawler):
+            self.crawler.stats.inc_value("newscrawl/waits")
+            logger.info("%s answered %d; waiting %.0f s, as it asks", request.url, response.status, seconds)
+        while seconds > 0 and not is_ending(self.crawler):  # a run that is stopped does not sit out its wait
             await asyncio.sleep(min(seconds, 0.5))
             seconds -= 0.5
+        if is_ending(self.crawler):
+            raise RunEnding(f"the run is ending, and does not wait for {request.url}")
         return request.replace(meta={**request.meta, WAITED: waits + 1}, dont_filter=True)
 
 

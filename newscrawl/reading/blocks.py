@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from newscrawl.characters import clean
 from newscrawl.reading.dateline import split_dateline
-from newscrawl.timing.stamps import AGE_PATTERN
+from newscrawl.timing.stamps import LABELLED_AGE_PATTERN
 from newscrawl.timing.vocabulary import AGO
 
-_GLUED_AFTER = re.compile(rf"((?i:{AGE_PATTERN}))(?=[^\s\w.,;:!?…)]|[A-Z0-9À-ÞĀ-Ž])")
-_STAMP_WITHIN = re.compile(rf"(?<!\w){AGE_PATTERN}\s*", re.IGNORECASE)
+_GLUED_AFTER = re.compile(rf"((?i:{LABELLED_AGE_PATTERN}))(?=[^\s\w.,;:!?…)]|[A-Z0-9À-ÞĀ-Ž])")
+_STAMP_WITHIN = re.compile(rf"(?<!\w){LABELLED_AGE_PATTERN}\s*", re.IGNORECASE)
 
 
 @dataclass(slots=True, eq=False)
@@ -53,6 +53,8 @@ class Block:
     """The machine-readable moment of a `<time>` element."""
     is_time: bool = False
     """Whether the page itself marks it as a time."""
+    is_update: bool = False
+    """Whether the page itself marks that time as the one of an update."""
     soft: bool = False
     """Whether only a line break, not a paragraph, parts it from the block before."""
 

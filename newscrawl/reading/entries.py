@@ -5,20 +5,24 @@ times merely follow each other, as in plain text, the order in which they come r
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from operator import itemgetter
 
 from newscrawl.reading.blocks import Node
 from newscrawl.reading.dateline import Dateline
 from newscrawl.reading.signs import LONGEST_LABEL, Part, Sign
-from newscrawl.timing.stamps import AGE_PATTERN, is_cut_short, parse_age
+from newscrawl.reading.zones import is_apart
+from newscrawl.timing.stamps import LABELLED_AGE_PATTERN, is_cut_short, parse_age, parse_day, tells_update
 
 # "ANP Titel van het bericht": the credit of a photo, run into the title below it.
 _RUN_IN_CREDIT = re.compile(
     r"(?:ANP|AFP|EPA|DPA|BELGA|REUTERS|Getty Images)(?:\s?/\s?[A-Z][\w ]{1,20})?\s+(?=[A-Z0-9'\"‘“À-Þ])"
 )
-_STAMP_AT_END = re.compile(rf"\s*(?<!\w)(?P<stamp>{AGE_PATTERN})$", re.IGNORECASE)
+_STAMP_AT_END = re.compile(rf"\s*(?<!\w)(?P<stamp>{LABELLED_AGE_PATTERN})$", re.IGNORECASE)
 _SENTENCE = 60  # characters; what is shorter and has no dateline, link or heading is no brief
 
 _LONGEST_TITLE = 120  # characters
@@ -40,10 +44,13 @@ class Entry:
     """The time as shown."""
     datetime: str | None
     """The time as the page tells machines."""
+    day: date | None = None
+    """The day below which it stands, in a list that is grouped by days."""
 
 
 def read_entries(parts: Sequence[Part]) -> list[Entry]:
     """Return the entries of a list, in its order; what is no brief is left out."""
+    days = [part for part in parts if part.sign is Sign.DAY and not part.node.furniture]
     parts = [part for part in parts if part.sign not in _IGNORED]
     if parts and is_cut_short(parts[-1].block.text):
         parts = parts[:-1]  # a capture that ends inside a time: what it began to say is not known
@@ -57,7 +64,13 @@ def read_entries(parts: Sequence[Part]) -> list[Entry]:
     titled = sum(_title(group) is not None for group in told) * 2 > len(told)
     leading = Counter(href for group in groups for href in {part.block.link for part in group} if href)
     shared = {href for href, count in leading.items() if count > _TWICE}
-    entries = (_entry(group, titled=titled, bounded=bounded, shared=shared) for group in groups)
+    below = _days_of(groups, days)
+    if parts and parts[0].block.is_plain:
+        _settle_updates(groups)
+    entries = (
+        _entry(group, day, titled=titled, bounded=bounded, shared=shared)
+        for group, day in zip(groups, below, strict=True)
+    )
     found = [entry for entry in entries if entry is not None]
     return found if parts and parts[0].block.is_plain else _with_stamps_at_end(found)
 
@@ -97,6 +110,43 @@ def _with_stamps_at_end(entries: list[Entry]) -> list[Entry]:
 def _stamp_moved(entry: Entry, match: re.Match[str]) -> Entry:
     paragraphs = (*entry.paragraphs[:-1], entry.paragraphs[-1][: match.start()].rstrip())
     return replace(entry, paragraphs=paragraphs, stamp=match["stamp"])
+
+
+def _settle_updates(groups: Sequence[Sequence[Part]]) -> None:
+    """Let the line of an update date the brief in plain text that ends in it; behind the last it may be the page's."""
+    ending = [
+        group[-1] for group in groups if _has(group, Sign.DATELINE) and not _has(group, Sign.STAMP)
+        if group[-1].sign is Sign.UPDATED
+    ]  # fmt: skip
+    if len(ending) == 1 and ending[0] is groups[-1][-1]:
+        return
+    for part in ending:
+        part.sign = Sign.STAMP
+
+
+def _days_of(groups: Sequence[Sequence[Part]], days: Sequence[Part]) -> list[date | None]:
+    """Return the day of each brief in a list: the one that its own element shows, else the nearest one above it.
+
+    What stands above counts only in a list that is grouped by days: more than one is shown, and one of them in between.
+    """
+    around = [{node for part in group for node in part.node.ancestors()} for group in groups]
+    held = Counter(node for nodes in around for node in nodes)
+    places = [min((part.place for part in group), default=0) for group in groups]
+    holders = {node: index for index, nodes in enumerate(around) for node in nodes if held[node] == 1}
+    own: dict[int, date] = {}
+    above: list[tuple[int, date]] = []
+    for part in days:
+        day = parse_day(part.body)
+        index = next((holders.get(node) for node in part.node.ancestors() if node in held), None)
+        if day and index is not None and part.place > places[index]:
+            own.setdefault(index, day)
+        elif day and not is_apart(part, held):
+            above.append((part.place, day))
+    between = any(min(places) < place < max(places) for place, _ in above)
+    if not between or len({day for _, day in above}) < _TWICE:
+        above = []
+    count = [bisect_left(above, place, key=itemgetter(0)) for place in places]  # of the days above each brief
+    return [own.get(index) or (above[number - 1][1] if number else None) for index, number in enumerate(count)]
 
 
 # --- One element a brief ----------------------------------------------------------------------------------------------
@@ -245,14 +295,17 @@ def _title(group: Sequence[Part]) -> Part | None:
     return plain[0] if len(plain) > 1 else None
 
 
-def _entry(group: Sequence[Part], *, titled: bool, bounded: bool, shared: Collection[str]) -> Entry | None:
+def _entry(
+    group: Sequence[Part], day: date | None, *, titled: bool, bounded: bool, shared: Collection[str]
+) -> Entry | None:
     title = _title(group)
     if title is not None and not titled and not title.is_title and not _has(group, Sign.DATELINE):
         title = None  # where briefs have no titles, the first of several paragraphs is none
     texts = [part for part in group if part.sign in (Sign.TEXT, Sign.DATELINE) and part is not title]
     first = next((index for index, part in enumerate(texts) if part.dateline), None)
     wanted = (Sign.STAMP, Sign.UPDATED) if bounded and _has(group, Sign.DATELINE) else (Sign.STAMP,)
-    stamp = next((part for sign in wanted for part in group if part.sign is sign), None)
+    stamps = [part for part in group if not part.block.is_update or tells_update(part.body)]  # by its words too
+    stamp = next((part for sign in wanted for part in stamps if part.sign is sign), None)
     if first is not None:
         covered = texts[first].block.linked  # by a link around all of the brief
         texts = [text for text in texts[first:] if covered or text.dateline or not text.block.linked]
@@ -272,6 +325,7 @@ def _entry(group: Sequence[Part], *, titled: bool, bounded: bool, shared: Collec
         href=_href(group, title, shared),
         stamp=stamp.body if stamp else None,
         datetime=stamp.block.datetime if stamp else None,
+        day=day,
     )
 
 

@@ -9,7 +9,8 @@ from lxml import etree
 
 from newscrawl.characters import clean
 
-MAX_BYTES = 10 * 1024 * 1024  # a feed holds the news of some days; a file that is larger holds something else
+MAX_BYTES = 2 * 1024 * 1024  # a feed holds the news of some days; a file that is larger holds something else
+MAX_TEXT = 2000  # characters; what is longer is no address, no headline and no time
 MAX_ENTRIES = 1000  # as many as a news sitemap may hold
 
 _NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
@@ -162,7 +163,14 @@ def _split(element: etree._Element) -> tuple[str, str]:
 
 
 def _text(element: etree._Element | None) -> str | None:
-    return None if element is None else clean("".join(element.itertext())) or None
+    if element is None:
+        return None
+    text = ""
+    for piece in element.itertext():
+        text += piece
+        if len(text) > MAX_TEXT:
+            return None
+    return clean(text) or None
 
 
 def _headline(element: etree._Element | None) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from newscrawl.reading.signs import Part, Sign
+from newscrawl.timing.stamps import is_time_word
 
 # The section is a word or two; the clock follows it, or begins the line.
 _LINE = re.compile(
@@ -62,7 +63,8 @@ def _line(group: Sequence[Part], known: Collection[str]) -> ClockLine | None:
     if match is None or not match["title"]:
         return None
     section = match["section"]
-    if section and section.casefold() not in known and (" " in section or ":" not in match["clock"]):
-        return None
+    unknown = section and section.casefold() not in known
+    if unknown and (" " in section or ":" not in match["clock"] or is_time_word(section)):
+        return None  # a sentence, or "gisteren 23:29", which dates a brief
     href = next((part.block.link for part in group if part.block.link), None)
     return ClockLine(match["clock"], match["title"].strip(), match["section"], href)

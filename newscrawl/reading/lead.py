@@ -1,10 +1,11 @@
 """The lead of a page: the story that the page is about."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
+from operator import attrgetter
 
 from newscrawl.reading.blocks import Node
 from newscrawl.reading.dateline import Dateline
@@ -20,6 +21,13 @@ _SENTENCE_END = '.!?…"”'
 _ENDS_SENTENCE = re.compile(r"[.…;,]$|[.!?…][\"”’')]$")
 _FRONT_PAGE = re.compile(r"(?:https?://[^/]+)?/?(?:index\.\w+)?", re.IGNORECASE)
 _TITLE_TAIL = re.compile(r"\s+[-–|]\s+[^-–|]{2,40}$")  # "Kop - ZeelandNet"
+# What stands beside the time of a lead.
+_BYLINE = re.compile(
+    r"\W*(?:(?:door|van|redactie|auteur|bron|tekst)\b.{0,60}|anp|geplaatst|gepubliceerd|gepost|publicatie(?:datum)?|datum)"
+    r"(?: op)?\W*",
+    re.IGNORECASE,
+)
+_BOXES = frozenset(("aside", "li", "ul", "ol", "nav", "section", "header"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,13 @@ class Lead:
 
 
 def read_lead(
-    parts: Sequence[Part], *, sections: Collection[str], lists: Collection[Part], claimed: bool, title: str | None
+    parts: Sequence[Part],
+    *,
+    sections: Collection[str],
+    lists: Collection[Part],
+    related: Collection[Part],
+    claimed: bool,
+    title: str | None,
 ) -> Lead | None:
     """Return the lead among *parts*, which are a page without its lists, or None when there is none.
 
@@ -43,6 +57,7 @@ def read_lead(
         parts: what the page says, in its order.
         sections: names of sections, which are labels above a headline and never one.
         lists: the headings of the lists that the page holds beside its lead.
+        related: what else was taken out of *parts*, and leads to other stories.
         claimed: whether the metadata of the page tell of an article. A text without a dateline is no lead by itself:
             it takes such a claim, or a list beside it.
         title: what the page is called in its head, for a page that shows no headline.
@@ -62,17 +77,77 @@ def read_lead(
     if not any(paragraphs):
         return None
     headline = parts[head].body if head is not None else (_TITLE_TAIL.sub("", title) if title else None)
-    times = tuple((part.body, part.block.datetime) for part in _byline(parts, begin, head) if part.block.datetime)
+    times = tuple(
+        (part.body, part.block.datetime) for part in _byline(parts, begin, head, labels, related) if part.block.datetime
+    )
     return Lead(headline, parts[begin].dateline, tuple(paragraphs), tuple(crossheads), times)
 
 
-def _byline(parts: Sequence[Part], begin: int, head: int | None) -> list[Part]:
-    """Return what stands between headline and text, and what stands above the headline in its own article element."""
+# --- The byline -------------------------------------------------------------------------------------------------------
+
+
+def _byline(
+    parts: Sequence[Part], begin: int, head: int | None, labels: Collection[str], related: Collection[Part]
+) -> list[Part]:
+    """Return the times of a lead: those between headline and text, and beside the headline in its article element.
+
+    Only what can be no time of another story: a time by itself, with nothing linked beside it or above it.
+    """
     if head is None:
         return []
-    article = next((node for node in parts[head].node.ancestors() if node.tag == "article"), None)
-    above = [part for part in parts[:head] if article is not None and article in part.node.ancestors()]
-    return [*parts[head:begin], *above]
+    of_lead = {node for part in (parts[head], parts[begin]) for node in part.node.ancestors()}
+    leads_away = [
+        index
+        for index, part in enumerate(parts[:begin])
+        if index != head and part.body.casefold() not in labels and _leads_away(part)
+    ]
+    away = {node for index in leads_away for node in parts[index].node.ancestors()} - of_lead
+    boxes = [part.place for part in related if part.place > parts[head].place]
+    end = next((index for index in leads_away if index > head), begin)
+    end = min(end, bisect_left(parts, min(boxes, default=parts[begin].place), key=attrgetter("place")))
+    below = [index for index in range(head + 1, end) if away.isdisjoint(_box(parts[index], of_lead))]
+    room = parts[head].node.parent
+    article = any(node.tag == "article" for node in parts[head].node.ancestors())
+    above: list[int] = []
+    if article and not any(index < head and room in set(parts[index].node.ancestors()) for index in leads_away):
+        above = [index for index in range(head) if room in (parts[index].node, parts[index].node.parent)]
+    found = [index for index in (*below, *above) if _is_time_of_lead(parts[index], of_lead)]
+    return [parts[index] for index in found if all(_is_byline(part, labels) for part in _beside(parts, index, begin))]
+
+
+def _leads_away(part: Part) -> bool:
+    """Return whether a part leads to another story, or stands above what does."""
+    if part.sign in (Sign.RELATED, Sign.JUST_IN, Sign.MORE_FROM):
+        return True
+    return (part.block.linked or part.block.href is not None) and part.sign is not Sign.CHROME
+
+
+def _box(part: Part, of_lead: Collection[Node]) -> list[Node]:
+    """Return the elements around a part that hold neither headline nor text."""
+    return list(takewhile(lambda node: node not in of_lead, part.node.ancestors()))
+
+
+def _is_time_of_lead(part: Part, of_lead: Collection[Node]) -> bool:
+    """Return whether a part is a time that machines can read, and stands in no box apart from the lead."""
+    if part.sign is not Sign.STAMP or part.block.datetime is None:
+        return False
+    return not any(node.tag in _BOXES and node not in of_lead for node in part.node.ancestors())
+
+
+def _beside(parts: Sequence[Part], index: int, begin: int) -> list[Part]:
+    """Return what stands in one line with a part; the text that begins at *begin* does not."""
+    near = (there for there in (index - 1, index + 1) if 0 <= there < len(parts) and there != begin)
+    return [parts[there] for there in near if parts[there].node is parts[index].node]
+
+
+def _is_byline(part: Part, labels: Collection[str]) -> bool:
+    """Return whether what stands beside a time leaves it the time of the lead: "Door Jan", a label, a section."""
+    if part.sign is not Sign.TEXT or part.body.casefold() in labels:
+        return True
+    return _BYLINE.fullmatch(part.body) is not None
+
+
+# --- Headline and text ------------------------------------------------------------------------------------------------
 
 
 def is_paragraph(part: Part) -> bool:

@@ -10,8 +10,8 @@ from lxml import etree, html
 from newscrawl.characters import clean
 from newscrawl.reading.blocks import Block, Node, unglue
 from newscrawl.reading.dateline import split_dateline
-from newscrawl.reading.signs import READ_ON, time_shown
-from newscrawl.timing.stamps import parse_age
+from newscrawl.reading.signs import LONGEST_LABEL, READ_ON, time_shown
+from newscrawl.timing.stamps import parse_age, parse_day, tells_day_and_clock
 from newscrawl.timing.vocabulary import AGO
 
 MAX_FORM = 800  # characters of a form to fill in; a longer one is the whole page
@@ -33,6 +33,10 @@ DROPPED = (
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 
 SENTENCE_END = ".!?…\"”’')"
+_LEADS_TO_TIME = re.compile(
+    r"\b(?:op|om|sinds|van|tot|vanaf|per|tussen|en|in|voor|na|rond|omstreeks|uiterlijk|met|de|deze|\w+dag)$",
+    re.IGNORECASE,
+)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -58,6 +62,7 @@ class _Run:
     """Whether it is all that its inline element holds."""
     is_time: bool = False
     datetime: str | None = None
+    is_update: bool = False
     is_break: bool = False
     """Whether it is a line break, and no text."""
 
@@ -70,7 +75,8 @@ class _Walk:
     path: tuple[int, ...] = ()
     opened: int = 0
     links: list[str | None] = field(default_factory=list)
-    times: list[str | None] = field(default_factory=list)
+    times: list[tuple[str | None, bool]] = field(default_factory=list)
+    """Of the `<time>` elements around, their machine-readable moments, and whether these are those of updates."""
     found: list[Block] = field(default_factory=list)
 
     def blocks(self, root: html.HtmlElement) -> list[Block]:
@@ -117,7 +123,7 @@ class _Walk:
         if tag == "a":
             self.links.append(element.get("href"))
         elif tag == "time":
-            self.times.append(element.get("datetime"))
+            self.times.append((element.get("datetime"), "dateModified" in (element.get("itemprop") or "").split()))
 
     def _close_inline(self, tag: str) -> None:
         self.path = self.path[:-1]
@@ -128,8 +134,8 @@ class _Walk:
 
     def _add(self, text: str, *, whole: bool) -> None:
         href = self.links[-1] if self.links else None
-        time = self.times[-1] if self.times else None
-        self.runs.append(_Run(text, self.path, href, whole, bool(self.times), time))
+        time, is_update = self.times[-1] if self.times else (None, False)
+        self.runs.append(_Run(text, self.path, href, whole, bool(self.times), time, is_update))
 
     def _flush(self, node: Node) -> None:
         """Make blocks of the inline text gathered so far, which stands in *node*."""
@@ -228,12 +234,16 @@ def _is_border(runs: list[_Run], start: int, before: int, index: int) -> bool:
     """Return whether a brief, its time or its link begins at *index*, or a time that began at *start* has ended."""
     one, other = runs[before], runs[index]
     glued = index == before + 1 and not one.text[-1].isspace() and not other.text[0].isspace()
-    if _stands_alone(other):
+    says_day = other.whole and time_shown(clean(other.text), _tells_day) is not None
+    if _stands_alone(other) or says_day:
         # A stamp in an element of its own ends a text, unless it stands inside a sentence.
         rest = _text_from(runs, index + 1)
+        ended = glued or one.text.rstrip()[-1] in SENTENCE_END
+        if not rest and not ended and (says_day or other.is_time) and _is_sentence_up_to(runs[start:index], other):
+            return False  # "… ging dicht op <time>20 februari</time>"
         if not rest or split_dateline(rest)[0] is not None:
             return True
-        return not _goes_on(rest) and (glued or one.text.rstrip()[-1] in SENTENCE_END)
+        return not _goes_on(rest) and ended
     if _stands_alone(one) and not any(run.text.strip() for run in runs[start:before]):
         return not _goes_on(other.text.lstrip())
     if split_dateline(_text_from(runs, index))[0] is not None:
@@ -251,6 +261,16 @@ def _text_from(runs: list[_Run], index: int) -> str:
 def _goes_on(text: str) -> bool:
     """Return whether a sentence that was begun goes on with *text*."""
     return text[0].islower() or text[0] in ".,;:!?)"
+
+
+def _tells_day(text: str) -> bool:
+    return tells_day_and_clock(text) or parse_day(text) is not None
+
+
+def _is_sentence_up_to(runs: list[_Run], time: _Run) -> bool:
+    """Return whether *runs* begin a sentence that ends in *time*; to a `<time>` a word such as "op" leads."""
+    text = clean("".join(run.text for run in runs))
+    return len(text) > LONGEST_LABEL and (not time.is_time or _LEADS_TO_TIME.search(text) is not None)
 
 
 def _stands_alone(run: _Run) -> bool:
@@ -273,5 +293,8 @@ def _blocks(runs: list[_Run], node: Node) -> Iterator[Block]:
     href = hrefs[0] if len(set(hrefs)) == 1 else None
     link, linked = next((href for href in hrefs if href), None), all(hrefs)
     datetime = time.datetime if time and (is_time or time_shown(text)) else None
+    is_update = is_time and any(run.is_update for run in said)
     for piece in unglue(text):
-        yield Block(piece, node, href=href, link=link, linked=linked, is_time=is_time, datetime=datetime)
+        yield Block(
+            piece, node, href=href, link=link, linked=linked, is_time=is_time, is_update=is_update, datetime=datetime
+        )

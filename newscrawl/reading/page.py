@@ -18,13 +18,21 @@ from newscrawl.reading.lead import Lead, read_lead
 from newscrawl.reading.markup import html_blocks
 from newscrawl.reading.metadata import Metadata, read_metadata
 from newscrawl.reading.signs import Part, Sign, read_signs
-from newscrawl.reading.zones import is_talk, take_clock_lines, without, without_related, zones_below
+from newscrawl.reading.zones import (
+    day_of_page,
+    is_talk,
+    settle_stamps,
+    take_clock_lines,
+    without,
+    without_related,
+    zones_below,
+)
 from newscrawl.sites import Site
-from newscrawl.timing.stamps import parse_day
 from newscrawl.urls import absolute_url
 
 _ARTICLE_PATH = re.compile(r"/nieuws/[^/]+/?")
-_TAG_OF_THOUSANDS = re.compile(r"<[a-zA-Z](?:[^<>\s]*\s+){5000}")
+# Possessive: each run is taken whole, or a tag with much white space in few runs would never be done with.
+_TAG_OF_THOUSANDS = re.compile(r"<[a-zA-Z](?:[^<>\s]*+\s++){5000}")
 _NEXT = re.compile(r"volgende(?: pagina)?\W*|[›»]", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"[?&]page=(\d{1,6})(?:&|#|$)")
 
@@ -51,7 +59,7 @@ class Page:
     clock_lines: tuple[ClockLine, ...]
     section: str | None
     day: date | None
-    """The day that an index page shows as its own."""
+    """The day that an index page shows in its head as its own."""
     next_url: str | None
     base_url: str | None
     metadata: Metadata = field(default_factory=Metadata)
@@ -102,18 +110,22 @@ def _page(parts: list[Part], metadata: Metadata, *, url: str | None, site: Site)
     ]
     # A capture may end inside the name of the section.
     named = [zone[0].section for zone in sidebars if len(zone) > 1 or zone[0].section in sections]
-    lead, lists, section = None, found, next(iter(named), None)
+    lead, lists, section, day = None, found, next(iter(named), None), None
     is_index = index_section is not None or _looks_like_index(rest, sidebars, clock_lines, url)
     if is_index:
         section = index_section or _named_section(rest, sections)
+        rest = settle_stamps(rest)
+        day = day_of_page(rest)
         entries = without_credits(read_entries(_without_section_names(_visible(_below_head(rest, sections)), sections)))
         lists = [EntryList("index", section, tuple(entries))] if entries else []
         lists += [EntryList("index", sidebar.section, sidebar.entries) for sidebar in found]
     else:
+        own = without_related(rest)
         lead = read_lead(
-            without_related(rest),
+            own,
             sections=sections,
             lists=[zone[0] for zone in sidebars],
+            related=without(rest, [own]),
             claimed=bool(metadata.articles),
             title=metadata.title,
         )
@@ -125,7 +137,7 @@ def _page(parts: list[Part], metadata: Metadata, *, url: str | None, site: Site)
         lists=tuple(lists),
         clock_lines=tuple(clock_lines),
         section=section,
-        day=next((parse_day(part.body) for part in rest if part.sign is Sign.DAY), None) if is_index else None,
+        day=day,
         next_url=_next_url(parts, metadata, base_url, url) if lead is None else None,
         base_url=base_url,
         metadata=metadata,
@@ -135,7 +147,7 @@ def _page(parts: list[Part], metadata: Metadata, *, url: str | None, site: Site)
 def _entries(zone: Sequence[Part], sections: Iterable[str]) -> list[Entry]:
     """Return the entries below a heading; a footer or a menu counts only where the heading stands in one itself."""
     below = zone[1:] if zone[0].node.furniture else _visible(zone[1:])
-    return read_entries(_without_section_names(below, sections))
+    return read_entries(_without_section_names(settle_stamps(below), sections))
 
 
 def _without_section_names(parts: Iterable[Part], sections: Iterable[str]) -> list[Part]:
@@ -196,7 +208,10 @@ def _visible(parts: Iterable[Part]) -> list[Part]:
 
 
 def _below_head(rest: Sequence[Part], sections: Iterable[str]) -> list[Part]:
-    """Return the parts of an index page below its head: the section's name, the day, the edition."""
+    """Return the parts of an index page below its head: the section's name, the day, the edition.
+
+    The last day of the head comes with them: it may be the first of a list that is grouped by days.
+    """
     names = {section.casefold() for section in sections}
     begin = 0
     for index, part in enumerate(rest):
@@ -204,7 +219,8 @@ def _below_head(rest: Sequence[Part], sections: Iterable[str]) -> list[Part]:
             break
         if part.sign in (Sign.DAY, Sign.EDITION) or part.body.casefold() in names or part.block.heading == 1:
             begin = index + 1
-    return list(rest[begin:])
+    days = [part for part in _visible(rest[:begin]) if part.sign is Sign.DAY]
+    return [*days[-1:], *rest[begin:]]
 
 
 # --- Addresses and times ----------------------------------------------------------------------------------------------

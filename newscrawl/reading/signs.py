@@ -7,7 +7,16 @@ from enum import Enum, auto
 
 from newscrawl.reading.blocks import Block, Node
 from newscrawl.reading.dateline import Dateline, split_dateline
-from newscrawl.timing.stamps import looks_like_stamp, parse_age, parse_day, tells_update
+from newscrawl.timing.grammar import parse
+from newscrawl.timing.stamps import (
+    is_faint,
+    is_update_label,
+    looks_like_stamp,
+    parse_age,
+    parse_day,
+    tells_clock,
+    tells_update,
+)
 from newscrawl.timing.vocabulary import AGO
 
 
@@ -77,6 +86,7 @@ _WORDS: dict[Sign, tuple[str, ...]] = {
 _BY_WORDS = re.compile("|".join(f"(?P<{sign.name}>{'|'.join(words)})" for sign, words in _WORDS.items()), re.IGNORECASE)
 _FIELD_BORDER = re.compile(r"\s*[•·|]\s*|\s+[-–—]\s+")
 LONGEST_LABEL = 30  # characters; "Buitenland • 12 minuten geleden"
+_HALVES = 2  # of a time: "vandaag", "14:30"
 _LONGEST_SIGN = 140  # characters; longer text is text
 # What a title may look like by its words alone.
 _LIKE_TITLES = frozenset({Sign.COMMENTS, Sign.RELATED, Sign.CREDIT, Sign.CHROME, Sign.ADVERT})
@@ -119,12 +129,33 @@ def read_signs(blocks: Iterable[Block]) -> list[Part]:
             if before.sign is Sign.DATELINE and not before.body and part.sign is Sign.TEXT:
                 before.body = part.body.lstrip("-–— ")  # a dateline in a block of its own stands before its text
                 continue
-            if part.sign is Sign.DATELINE:
+            if _is_time_in_link(before, part):
+                part.sign, part.body = Sign.STAMP, time_shown(part.body, _tells_age_or_clock) or part.body
+            if _is_label_of_update(before, part):
+                part.body, part.sign = f"{before.body} {part.body}", Sign.UPDATED
+                parts.pop()
+            elif part.sign is Sign.DATELINE:
                 _settle_above_text(parts, part)
             elif before.sign is Sign.CHROME and _is_about_webmail(part):
                 part.sign = Sign.CHROME
         parts.append(part)
     return parts
+
+
+def _is_time_in_link(before: Part, part: Part) -> bool:
+    """Return whether a part is a time that follows a title in one link."""
+    if part.sign is not Sign.TEXT or part.block.heading or not part.block.href:
+        return False
+    one_link = before.node is part.node and before.block.href == part.block.href
+    return one_link and time_shown(part.body, _tells_age_or_clock) is not None
+
+
+def _is_label_of_update(before: Part, part: Part) -> bool:
+    """Return whether "Bijgewerkt" stands in an element of its own, before its time."""
+    if before.sign is not Sign.TEXT or before.block.heading or before.block.href or part.block.is_plain:
+        return False
+    is_time = part.sign is Sign.STAMP or (part.block.is_update and not tells_update(part.body))
+    return is_time and before.place + 1 == part.place and is_update_label(before.body)
 
 
 def _is_about_webmail(part: Part) -> bool:
@@ -155,16 +186,15 @@ def _is_rather_a_title(part: Part) -> bool:
 
 def _part(block: Block) -> Part:
     text = block.text
-    if block.is_time:
-        return Part(block, Sign.STAMP, text)
+    if block.is_time and not (block.heading and parse_day(text)):
+        return Part(block, Sign.UPDATED if block.is_update else Sign.STAMP, text)
     if len(text) <= _LONGEST_SIGN:
         more_from = _MORE_FROM.fullmatch(text)
         if more_from:
             return Part(block, Sign.MORE_FROM, text, section=more_from["section"])
         if parse_day(text):
             return Part(block, Sign.DAY, text)
-        # A title may be a word of time too, such as "Vandaag".
-        stamp = time_shown(text, parse_age if block.heading or block.href else looks_like_stamp)
+        stamp = time_shown(text, _reading_of_times(block))
         if stamp:
             return Part(block, Sign.UPDATED if tells_update(stamp) else Sign.STAMP, stamp)
         sign = _sign_of_words(block)
@@ -176,6 +206,22 @@ def _part(block: Block) -> Part:
         return Part(block, Sign.TEXT, text)
     dateline, body = split_dateline(text)
     return Part(block, Sign.DATELINE if dateline else Sign.TEXT, body, dateline=dateline)
+
+
+def _reading_of_times(block: Block) -> Callable[[str], object]:
+    """Return what tells whether a text in *block* is a time."""
+    if block.heading or block.href:  # a title may be a word of time too, such as "Vandaag"
+        in_brief = not block.heading and any(node.tag == "a" for node in block.node.ancestors())
+        return _tells_age_or_clock if in_brief else parse_age  # in a link around all of a brief it has its line
+    return _is_plainly_stamp
+
+
+def _tells_age_or_clock(text: str) -> bool:
+    return parse_age(text) is not None or tells_clock(text)
+
+
+def _is_plainly_stamp(text: str) -> bool:
+    return looks_like_stamp(text) and not is_faint(text)
 
 
 def _sign_of_words(block: Block) -> Sign | None:
@@ -191,12 +237,21 @@ def _sign_of_words(block: Block) -> Sign | None:
 
 
 def time_shown(text: str, is_stamp: Callable[[str], object] = looks_like_stamp) -> str | None:
-    """Return the time that *text* shows, by itself or beside short labels, or None when it says anything else."""
+    """Return the time that *text* shows, by itself or beside short labels, or None when it says anything else.
+
+    Two fields may be the halves of one time, or one of them the time of an update, which tells nothing of the other.
+    """
     if is_stamp(text):
         return text
     fields = _FIELD_BORDER.split(text)
     if len(fields) == 1:
         return None
-    stamps = [field for field in fields if is_stamp(field)]
-    labels = [field for field in fields if len(field) <= LONGEST_LABEL]
-    return stamps[0] if len(stamps) == 1 and len(labels) == len(fields) else None
+    stamps = [index for index, field in enumerate(fields) if is_stamp(field)]
+    if any(len(field) > LONGEST_LABEL for index, field in enumerate(fields) if index not in stamps):
+        return None
+    if len(stamps) == _HALVES:
+        both = " ".join(fields[index] for index in stamps)
+        if stamps[0] + 1 == stamps[1] and parse(both) is not None:
+            return both
+        stamps = [index for index in stamps if not tells_update(fields[index])]
+    return fields[stamps[0]] if len(stamps) == 1 else None

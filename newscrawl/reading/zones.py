@@ -1,15 +1,23 @@
-"""Which parts of a page belong together: a list below its heading, comments, related stories, "Net binnen"."""
+"""Which parts of a page belong together: a list below its heading, comments, "Net binnen", a brief and its time."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from itertools import islice, takewhile
 
 from newscrawl.reading.blocks import Node
 from newscrawl.reading.just_in import ClockLine, read_clock_lines
 from newscrawl.reading.lead import is_paragraph
-from newscrawl.reading.signs import Part, Sign
+from newscrawl.reading.markup import SENTENCE_END
+from newscrawl.reading.signs import LONGEST_LABEL, Part, Sign, time_shown
+from newscrawl.timing.stamps import parse_day
 
 MOST_LINES = 300  # parts of "Net binnen"
 MAX_ZONES = 20  # of one kind on a page; a page with more headings of lists is no page of news
+
+_FEWEST_IN_ORDER = 3  # briefs in plain text that show their order even where the last one is cut off
+_BRIEF_TAGS = ("article", "li", "tr")
+_PAGE_TAGS = ("", "html", "body", "main")
 
 
 def zones_below(parts: Sequence[Part], sign: Sign) -> list[list[Part]]:
@@ -89,3 +97,163 @@ def take_clock_lines(parts: Sequence[Part], sections: Collection[str]) -> tuple[
             rest.append(parts[index])
             index += 1
     return lines, rest
+
+
+# --- What dates a brief -----------------------------------------------------------------------------------------------
+
+
+def settle_stamps(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts of a list with its times settled, of which only the brief beside them can tell what they are.
+
+    A full day, or a word such as ``maandag``, dates a brief that shows no other time, where it stands in the element of
+    that brief, or in its turn between the texts. A time that ends a text is a word of it where the brief has a stamp.
+    """
+    seen = [part for part in parts if not part.node.furniture]
+    briefs = _Briefs(seen)
+    spent = {
+        id(part) for index, part in enumerate(seen) if _rejoins_text(part, seen[max(index - 1, 0) : index + 2], briefs)
+    }
+    parts = [part for part in parts if id(part) not in spent]
+    seen = [part for part in seen if id(part) not in spent]
+    briefs = _Briefs(seen)
+    faint = [part for part in seen if _may_date(part)]
+    dated: set[Node] = set()
+    loose = []
+    for part in faint:
+        own = briefs.own(part)
+        if own is None:
+            loose.append(part)
+        elif not briefs.stamps[own] and own not in dated:
+            dated.add(own)
+            _make_stamp(part)
+    for part in _in_their_turn(seen, loose):
+        _make_stamp(part)
+    return parts
+
+
+class _Briefs:
+    """The briefs of a list by the elements that hold one of them each."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        datelines = [part for part in parts if part.sign is Sign.DATELINE]
+        titles = [part for part in parts if part.sign is Sign.TEXT and part.block.heading > 1]
+        links = [] if datelines or titles else [part for part in parts if part.is_title]
+        self.h1 = {node for part in parts if part.block.heading == 1 for node in part.node.ancestors()}
+        self.kinds = [
+            Counter(node for part in kind for node in part.node.ancestors()) for kind in (datelines, titles, links)
+        ]
+        told = [
+            part for part in titles if part.block.link or not datelines
+        ]  # "Agenda" above a box is no title of a brief
+        self.anchors = {
+            node: part for kind in (links, told, datelines) for part in kind for node in part.node.ancestors()
+        }
+        self.stamps = Counter(node for part in parts if part.sign is Sign.STAMP for node in part.node.ancestors())
+
+    def own(self, part: Part) -> Node | None:
+        """Return the largest element around *part* that holds one brief, and has *part* within that brief."""
+        largest = None
+        for node in part.node.ancestors():
+            if node.tag in _PAGE_TAGS or node in self.h1 or any(kind[node] > 1 for kind in self.kinds):
+                break
+            anchor = self.anchors.get(node)
+            if anchor is None:
+                continue
+            if largest is None and _has_element_within(anchor, node):
+                break  # the brief has an element of its own, and *part* stands outside it
+            largest = node
+        return largest
+
+
+def _has_element_within(part: Part, room: Node) -> bool:
+    """Return whether an element such as a list item stands around *part* within *room*."""
+    return any(around.tag in _BRIEF_TAGS for around in takewhile(lambda node: node is not room, part.node.ancestors()))
+
+
+def _may_date(part: Part) -> bool:
+    """Return whether a part may date the brief it stands in, if that shows nothing better."""
+    block = part.block
+    if block.heading or (block.href and not any(node.tag == "a" for node in block.node.ancestors())):
+        return False
+    if part.sign is Sign.DAY:
+        return True
+    return part.sign is Sign.TEXT and len(block.text) <= LONGEST_LABEL * 2 and time_shown(block.text) is not None
+
+
+def _make_stamp(part: Part) -> None:
+    part.sign, part.body = Sign.STAMP, time_shown(part.block.text) or part.block.text
+
+
+def _rejoins_text(part: Part, beside: Sequence[Part], briefs: _Briefs) -> bool:
+    """Return whether a time ends the text before it, and the brief has its stamp elsewhere; the text takes it back."""
+    if part.sign is not Sign.STAMP or part.block.soft or part.block.is_plain:
+        return False
+    text, behind = beside[0], beside[-1]
+    if text.node is not part.node or text.sign not in (Sign.TEXT, Sign.DATELINE):
+        return False
+    if len(text.body) <= LONGEST_LABEL or text.body[-1] in SENTENCE_END:
+        return False
+    own = briefs.own(part)
+    others = briefs.stamps[own] - briefs.stamps[part.node] if own else 0
+    if not others and (behind.sign is not Sign.STAMP or behind.node is part.node):
+        return False
+    text.body = f"{text.body} {part.block.text}"
+    text.block.text = f"{text.block.text} {part.block.text}"
+    return True
+
+
+def _in_their_turn(seen: Sequence[Part], loose: Sequence[Part]) -> list[Part]:
+    """Return those of *loose* that date the briefs beside which they come round, where these merely follow each other.
+
+    One stands between title and text, or each text is followed by one time, be it such a one or a stamp. A day above
+    several briefs, or beside their times, is none.
+    """
+    may = {id(part) for part in loose}
+    titled = [
+        part
+        for before, part, behind in zip(seen, seen[1:], seen[2:], strict=False)
+        if id(part) in may
+        and before.is_title
+        and behind.sign is Sign.DATELINE
+        and before.node.parent in (part.node, part.node.parent)
+    ]
+    texts = [index for index, part in enumerate(seen) if part.sign is Sign.DATELINE]
+    if titled or not texts:
+        return titled
+    turns = [
+        [part for part in seen[begin:end] if id(part) in may or part.sign is Sign.STAMP or _is_day_heading(part)]
+        for begin, end in zip(texts, [*texts[1:], len(seen)], strict=True)
+    ]
+    *before_last, last = turns
+    cut_off = len(turns) >= _FEWEST_IN_ORDER and seen[0].block.is_plain and may.isdisjoint(map(id, seen[: texts[0]]))
+    if any(len(turn) != 1 for turn in before_last) or not (last or cut_off):
+        return []
+    found = [(seen[begin], turn[0]) for begin, turn in zip(texts, turns, strict=True) if turn]
+    return [part for text, part in found if id(part) in may and text.node.parent in (part.node, part.node.parent)]
+
+
+def _is_day_heading(part: Part) -> bool:
+    return part.sign is Sign.DAY and bool(part.block.heading)
+
+
+def day_of_page(parts: Sequence[Part]) -> date | None:
+    """Return the day that an index page shows in its head as its own; none where it groups its briefs by days.
+
+    The *parts* have their stamps settled.
+    """
+    seen = [part for part in parts if not part.node.furniture]
+    anchors = [part for part in seen if part.sign in (Sign.DATELINE, Sign.STAMP)]
+    anchors = anchors or [part for part in seen if part.is_title and part.block.heading > 1]
+    if not anchors:
+        return None
+    first, last = anchors[0].place, anchors[-1].place
+    around = {node for part in anchors for node in part.node.ancestors()}
+    briefs = _Briefs(seen)
+    days = [part for part in seen if part.sign is Sign.DAY and not is_apart(part, around) and briefs.own(part) is None]
+    named = {parse_day(part.body) for part in days if part.place < last}
+    return named.pop() if len(named) == 1 and days[0].place < first else None
+
+
+def is_apart(part: Part, beside: Collection[Node]) -> bool:
+    """Return whether a part stands in a box of its own, which holds nothing of what is *beside* it."""
+    return any(node.tag == "aside" and node not in beside for node in part.node.ancestors())

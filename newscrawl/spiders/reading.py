@@ -10,10 +10,10 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
-from twisted.python.failure import Failure
 
 from newscrawl.extraction import Extract, extract_page
 from newscrawl.ledger.identity import Names
+from newscrawl.middlewares.ask_nothing_more import RunEnding
 from newscrawl.middlewares.honour_retry_after import AskedToWait
 from newscrawl.reading import PageError
 from newscrawl.reading.feed import FeedEntry, FeedError, read_feed
@@ -90,11 +90,13 @@ class ReadingSpider(Spider):
             self.logger.warning("%s: %s", response.url, error)
         return claims
 
-    def count_failure(self, failure: Failure) -> bool:
+    def count_failure(self, request: Request, error: BaseException) -> bool:
         """Count and tell why a response did not come. Return whether that may be otherwise next time."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        error = failure.value
         reason = str(error) or type(error).__name__
+        if isinstance(error, RunEnding):
+            self.crawler.stats.inc_value("newscrawl/broken_off")
+            self.logger.info("%s", reason)
+            return True
         if isinstance(error, HttpError):
             reason = f"the server answered {error.response.status}"
         self.first_failure = self.first_failure or f"{request.url}: {reason}"

@@ -1,17 +1,20 @@
 """The walk over one section of a portal: its lists, then the article behind every teaser, then what those show."""
 
 import os
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from newscrawl.items import Brief
 from newscrawl.ledger.memory import RunLedger
+from newscrawl.middlewares.ask_nothing_more import RunEnding, is_ending
 from newscrawl.output import RunFiles
 from newscrawl.sites import SITES, Site
 from newscrawl.spiders.arguments import FROM_SCRAPYD, SECTION_ARGUMENTS, read_arguments
@@ -19,16 +22,16 @@ from newscrawl.spiders.lists import HeldLists
 from newscrawl.spiders.reading import ReadingSpider
 from newscrawl.urls import absolute_url, canonical_url, host_and_port
 
-# Index pages, then feeds, then articles, so that a line holds what the lists say of its time; each in their order.
-INDEX_PRIORITY = 1_000_000
+MAX_FEEDS = 5  # of all that the lists announce: a site may have one for every tag, and each may hang until its timeout
 
 
 class SectionSpider(ReadingSpider):
     """Crawls one section of a site. Subclasses say which.
 
-    The walk over its index pages ends at `max_pages`, or at one that holds nothing new; each feed that they announce is
-    asked for once. Once all of these have been read, their items are yielded. Then come the articles behind the
-    teasers; then those behind sidebar briefs of the same section that no list has shown.
+    The walk over its index pages ends at `max_pages`, or at one that holds nothing new; then each feed that they
+    announce is asked for once, the first `MAX_FEEDS` of them. Once all of these have been read, their items are
+    yielded, so that a line holds what all of them say of its time. Then come the articles behind the teasers; then
+    those behind sidebar briefs of the same section that no list has shown.
     """
 
     section: ClassVar[str]
@@ -48,14 +51,12 @@ class SectionSpider(ReadingSpider):
         self.hosts = _own_hosts(self.site, values["start_url"])
         self.ledger = RunLedger()
         self.lists = HeldLists(self.ledger)
-        self.awaited = 1
-        """Index pages and feeds that were asked for and have not come in; the first page is asked for at once."""
         self.listed: set[str] = set()
         """Stories that index pages have shown."""
         self.teasers: list[str] = []
         """Addresses of articles to ask for once the lists have been read, in the order of the lists."""
-        self.feeds: set[str] = set()
-        """Addresses of feeds that were announced."""
+        self.feeds: dict[str, str] = {}
+        """Canonical addresses of the feeds that were announced, to their addresses as announced; the first first."""
         self.asked: set[str] = set()
         """Addresses of articles that were asked for."""
         self.settled: set[str] = set()
@@ -89,93 +90,94 @@ class SectionSpider(ReadingSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the first index page."""
-        yield self._index_request(self.start_url, 1)
+        self.crawler.stats.inc_value("newscrawl/requests")
+        yield Request(self.start_url, self.parse, errback=self.start_failed, dont_filter=True)
 
-    def parse(self, response: Response, number: int = 1) -> Iterator[Any]:
-        """Hold the items of the index page with this *number*, and ask for the feeds it announces and the next one."""
-        further: list[Request] = []
+    async def parse(self, response: Response) -> AsyncIterator[Any]:
+        """Read all lists, from the first index page on. Then yield what they hold, and ask for the articles.
+
+        All of it happens in one call: a run that is stopped waits for its calls, but not for requests in its queue.
+        """
+        unexpected: Exception | None = None
         try:
-            further += self._read_index(response, number)
-        finally:  # what other lists have shown is not lost with one that nobody expected
-            yield from self._go_on(further)
+            try:
+                await self._read_lists(response)
+            finally:
+                contradictions = self.lists.weigh(self.distrust)
+                self.crawler.stats.inc_value("newscrawl/times_contradicted", contradictions)
+        except Exception as error:
+            unexpected = error  # raised below: what the lists hold is not lost with it
+        for item in self.lists.items:
+            yield item
+        for url in self.teasers:
+            for request in self._article_request(url):
+                yield request
+        if unexpected:
+            raise unexpected
 
-    def index_failed(self, failure: Failure) -> Iterator[Any]:
-        """Count an index page that could not be fetched, and go on with what earlier ones have listed."""
-        self.count_failure(failure)
-        yield from self._go_on()
+    def start_failed(self, failure: Failure) -> None:
+        """Count a first index page that could not be fetched."""
+        self.count_failure(*_request_and_error(failure))
 
-    def parse_feed(self, response: Response) -> Iterator[Any]:
-        """Hold what a feed says of the times of stories."""
-        try:
-            self.lists.hold_claims(self.read_feed(response))
-        finally:
-            yield from self._go_on()
+    async def _read_lists(self, response: Response) -> None:
+        page: Response | None = response
+        number = 1
+        while page is not None:
+            following = self._read_index(page)
+            page = await self._fetch(following) if following and number < self.max_pages else None
+            number += 1
+        for url in self._feeds_to_ask_for():
+            feed = await self._fetch(url, feed=True)
+            if feed is not None:
+                self.lists.hold_claims(self.read_feed(feed))
 
-    def feed_failed(self, failure: Failure) -> Iterator[Any]:
-        """Count a feed that could not be fetched; the lists go without it."""
-        self.crawler.stats.inc_value("newscrawl/feeds_unread")
-        self.count_failure(failure)
-        yield from self._go_on()
-
-    def _read_index(self, response: Response, number: int) -> Iterator[Request]:
+    def _read_index(self, response: Response) -> str | None:
+        """Hold the items of an index page. Return the address of the next one, unless this one holds nothing new."""
         extract = self.read_page(response)
         if extract is None:
-            return
+            return None
         self.lists.hold(extract.items)
         briefs = [item for item in extract.items if isinstance(item, Brief) and item.story_id]
         new = [brief for brief in briefs if brief.story_id not in self.listed]
         self.listed.update(brief.story_id for brief in new if brief.story_id)
         self.teasers += [brief.url for brief in new if brief.url]
         for href in extract.page.metadata.feeds:
-            yield from self._feed_request(absolute_url(href, extract.page.base_url))
-        if new and number < self.max_pages:
-            following = canonical_url(extract.page.next_url or "", self.site)
-            if following and self.is_own(following):
-                yield self._index_request(following, number + 1)
+            url = absolute_url(href, extract.page.base_url)
+            if url and (canonical := canonical_url(url, self.site)):
+                self.feeds.setdefault(canonical, url)
+        following = canonical_url(extract.page.next_url or "", self.site)
+        return following if new and following and self.is_own(following) else None
 
-    def _go_on(self, further: Sequence[Request] = ()) -> Iterator[Any]:
-        """Ask for *further* lists. After the last of all, yield what they hold, and ask for the articles.
+    def _feeds_to_ask_for(self) -> list[str]:
+        own = []
+        for url in self.feeds.values():
+            if self.is_own(url):
+                own.append(url)
+            else:
+                self.logger.info("feed %s is not on the site that is crawled, and is not asked for", url)
+        if len(own) > MAX_FEEDS:
+            self.crawler.stats.inc_value("newscrawl/feeds_left", len(own) - MAX_FEEDS)
+            self.logger.info("%d feeds are announced; only the first %d are asked for", len(own), MAX_FEEDS)
+        return own[:MAX_FEEDS]
 
-        Where the run is stopping no other list will come, and what was read is not kept back any longer.
-        """
-        self.awaited += len(further) - 1
-        yield from further
-        if self.awaited and not self._is_stopping():
-            return
-        items, contradictions = self.lists.release(self.distrust)
-        self.crawler.stats.inc_value("newscrawl/times_contradicted", contradictions)
-        yield from items
-        for url in self.teasers:
-            yield from self._article_request(url)
-
-    def _is_stopping(self) -> bool:
-        """Return whether the run is being closed: by a signal, by an extension, or since the site asked for it."""
-        slot = getattr(self.crawler.engine, "_slot", None)  # there is no public word for it, nor a signal
-        return getattr(slot, "closing", None) is not None
-
-    def _index_request(self, url: str, number: int) -> Request:
-        self.crawler.stats.inc_value("newscrawl/requests")
-        return Request(
-            url,
-            self.parse,
-            errback=self.index_failed,
-            cb_kwargs={"number": number},
-            priority=INDEX_PRIORITY,
-            dont_filter=True,
-        )
-
-    def _feed_request(self, url: str | None) -> Iterator[Request]:
-        canonical = canonical_url(url, self.site) if url else None
-        if url is None or canonical is None or canonical in self.feeds:
-            return
-        self.feeds.add(canonical)
-        if not self.is_own(url):
-            self.logger.info("feed %s is not on the site that is crawled, and is not asked for", url)
-            return
-        self.crawler.stats.inc_value("newscrawl/requests")
-        self.crawler.stats.inc_value("newscrawl/feeds")
-        priority = INDEX_PRIORITY - len(self.feeds)
-        yield Request(url, self.parse_feed, errback=self.feed_failed, priority=priority, dont_filter=True)
+    async def _fetch(self, url: str, *, feed: bool = False) -> Response | None:
+        """Return the index page or feed at *url*; None for one that does not come, which is counted and told."""
+        if is_ending(self.crawler):
+            return None
+        stats = self.crawler.stats
+        stats.inc_value("newscrawl/requests")
+        stats.inc_value("newscrawl/feeds", int(feed))
+        request = Request(url, callback=NO_CALLBACK, dont_filter=True)
+        try:
+            response = await self.crawler.engine.download_async(request)
+            if not 200 <= response.status < 300:
+                raise HttpError(response)
+        except Exception as error:  # whatever it is, the lists go without it
+            otherwise = self.count_failure(request, error)
+            if feed and otherwise and not isinstance(error, RunEnding):
+                stats.inc_value("newscrawl/feeds_unread")
+            return None
+        return response
 
     # --- The articles -------------------------------------------------------------------------------------------------
 
@@ -195,8 +197,9 @@ class SectionSpider(ReadingSpider):
 
     def article_failed(self, failure: Failure) -> None:
         """Count an article that could not be fetched; it stays pending, unless it may not be asked for at all."""
-        if not self.count_failure(failure):
-            self.settled.add(failure.request.cb_kwargs["url"])  # type: ignore[attr-defined]
+        request, error = _request_and_error(failure)
+        if not self.count_failure(request, error):
+            self.settled.add(request.cb_kwargs["url"])
 
     def _article_request(self, url: str) -> Iterator[Request]:
         if url in self.asked or not self.is_own(url):
@@ -211,6 +214,11 @@ class SectionSpider(ReadingSpider):
             priority=-len(self.asked),
             dont_filter=True,  # none is asked for twice; but two may lead to the same page, and both must come back
         )
+
+
+def _request_and_error(failure: Failure) -> tuple[Request, BaseException]:
+    assert failure.value is not None
+    return failure.request, failure.value  # type: ignore[attr-defined]
 
 
 def _own_hosts(site: Site, start_url: str | None) -> frozenset[tuple[str, int | None]]:

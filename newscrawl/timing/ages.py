@@ -5,22 +5,30 @@ from math import floor
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from newscrawl.timing.calendar import months_before, start_of_day
+from newscrawl.timing.calendar import first_of_months, months_before, span_of_days
 from newscrawl.timing.interval import Interval
 from newscrawl.timing.phrases import Age, CalendarUnit, Recent
-from newscrawl.timing.units import DAY, MINUTE, MONTH, QUARTER, SECOND, WEEK, WHOLE, Span, Unit
+from newscrawl.timing.units import (
+    DAY,
+    FIVE_MINUTES,
+    HALF_A_MINUTE,
+    MINUTE,
+    MONTH,
+    NEAREST_OR_WHOLE,
+    QUARTER,
+    SECOND,
+    STEPS_OF_FIVE,
+    WEEK,
+    WHOLE,
+    Span,
+    Unit,
+)
 
 Rounding = Literal["any", "down"]
 
 ROUNDINGS: tuple[Rounding, ...] = get_args(Rounding)
 
-_NEAREST_OR_WHOLE = Span(-0.5, 1)
-_HALF_A_MINUTE = Span(-0.17, 0.17)  # what is called half a minute is 20 to 40 seconds old
-# Some software shows minutes in steps of five, up to fifty and in full: two and a half on either side.
-_STEPS_OF_FIVE = range(5, 51, 5)
-_FIVE_MINUTES = Span(-2.5, 2.5)
 _ONE_SECOND = timedelta(seconds=1)  # clocks are read in whole seconds
-_INSTANT = timedelta(microseconds=1)
 _SUNDAY = 6
 
 
@@ -58,10 +66,9 @@ def resolve_age(said: Age, rendered_at: datetime, zone: ZoneInfo, rounding: Roun
     if rounding == "any":
         earliest, latest = earliest - _ONE_SECOND, latest + _ONE_SECOND
         if not larger and not said.qualifier and unit.calendar_from and last.count >= unit.calendar_from:
-            begin, end = _calendar_unit(unit, int(last.count), local.date())
-            latest = max(latest, start_of_day(end, zone) - _INSTANT)
-            if unit is QUARTER:  # only the calendar's: no software counts them in spans of time
-                earliest, latest = start_of_day(begin, zone), start_of_day(end, zone) - _INSTANT
+            begin, end = span_of_days(*_calendar_unit(unit, int(last.count), local.date()), zone)
+            # Quarters are only the calendar's: no software counts them in spans of time.
+            earliest, latest = (begin, end) if unit is QUARTER else (earliest, max(latest, end))
     return Interval(earliest, min(latest, rendered_at), unit.name)
 
 
@@ -78,7 +85,7 @@ def resolve_calendar_unit(said: CalendarUnit, rendered_at: datetime, zone: ZoneI
             first_day -= WEEK.length
         else:
             next_day += DAY.length
-    begin, end = start_of_day(first_day, zone), start_of_day(next_day, zone) - _INSTANT
+    begin, end = span_of_days(first_day, next_day, zone)
     if said.count and unit is not QUARTER:
         begin = min(begin, ago(rendered_at, local, said.count + 1, unit, "any")[0])
         end = max(end, ago(rendered_at, local, said.count, unit, "any")[1])
@@ -101,11 +108,10 @@ def ago(moment: datetime, local: datetime, count: float, unit: Unit, rounding: R
         return (real, wall) if real < wall else (wall, real)
     whole = floor(count)
     rest = timedelta(seconds=(count - whole) * unit.seconds)
-    clamped = rounding == "any"
     found = [
         (there - rest).astimezone(UTC)
         for clock in (moment, local)
-        for there in months_before(clock, whole * unit.months, clamped=clamped)
+        for there in months_before(clock, whole * unit.months)
     ]
     if rounding == "any":
         found += (moment - span, moment - timedelta(seconds=count * unit.short_seconds))
@@ -128,13 +134,7 @@ def _calendar_unit(unit: Unit, count: int, today: date) -> tuple[date, date]:
     if unit is WEEK:
         begin = today - timedelta(days=(today.weekday() + 1) % 7, weeks=count)
         return begin, begin + timedelta(weeks=1)
-    return _first_day(today, unit.months, count), _first_day(today, unit.months, count - 1)
-
-
-def _first_day(day: date, months: int, count: int) -> date:
-    """Return the first day of the calendar unit of so many *months* that lies *count* before that of *day*."""
-    number = (day.year * 12 + day.month - 1) // months * months - count * months
-    return date(number // 12, number % 12 + 1, 1)
+    return first_of_months(today, unit.months, count), first_of_months(today, unit.months, count - 1)
 
 
 def _meant(said: Age, rounding: Rounding) -> Span:
@@ -143,10 +143,10 @@ def _meant(said: Age, rounding: Rounding) -> Span:
     count, unit, qualifier = last.count, last.unit, said.qualifier
     exact = rounding == "down" or bool(larger)  # what is shown in two units is counted in whole ones
     if larger and unit is MONTH and larger[0].count == 1 and rounding == "any":
-        return _NEAREST_OR_WHOLE  # but for months behind one year
+        return NEAREST_OR_WHOLE  # but for months behind one year
     if count != int(count):  # half units are counted in halves
-        span = qualifier.span if qualifier else WHOLE if exact else _NEAREST_OR_WHOLE
-        return _HALF_A_MINUTE if unit is MINUTE and not qualifier else Span(span.youngest / 2, span.oldest / 2)
+        span = qualifier.span if qualifier else WHOLE if exact else NEAREST_OR_WHOLE
+        return HALF_A_MINUTE if unit is MINUTE and not qualifier else Span(span.youngest / 2, span.oldest / 2)
     if exact:
         return qualifier.span if qualifier else WHOLE
     shown = qualifier.measured.get(unit) if qualifier else unit.shown
@@ -154,6 +154,6 @@ def _meant(said: Age, rounding: Rounding) -> Span:
         assert qualifier
         return qualifier.span
     span = shown.many if count != 1 else shown.word if last.worded else shown.one
-    if unit is MINUTE and not qualifier and last.in_full and count in _STEPS_OF_FIVE:
-        return Span(min(span.youngest, _FIVE_MINUTES.youngest), max(span.oldest, _FIVE_MINUTES.oldest))
+    if unit is MINUTE and not qualifier and last.in_full and count in STEPS_OF_FIVE:
+        return Span(min(span.youngest, FIVE_MINUTES.youngest), max(span.oldest, FIVE_MINUTES.oldest))
     return span

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
+INSTANT = timedelta(microseconds=1)  # the shortest time that a datetime tells apart
+
 YEARS = range(1990, 2200)  # of pages on the web; what lies outside is a slip of some software
 
 WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
@@ -21,6 +23,23 @@ _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 def start_of_day(day: date, zone: ZoneInfo = AMSTERDAM) -> datetime:
     """Return the moment, in UTC, at which *day* begins in *zone*."""
     return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def span_of_days(begin: date, end: date, zone: ZoneInfo = AMSTERDAM) -> tuple[datetime, datetime]:
+    """Return the first and the last moment, in UTC, of the days from *begin* up to *end*, which is not one of them."""
+    return start_of_day(begin, zone), start_of_day(end, zone) - INSTANT
+
+
+def first_of_months(day: date, months: int = 1, back: int = 0) -> date:
+    """Return the first day of the calendar unit of so many *months* that lies *back* before that of *day*.
+
+    >>> first_of_months(date(2026, 2, 24), months=3, back=1)
+    datetime.date(2025, 10, 1)
+    >>> first_of_months(date(2026, 12, 24), back=-1)
+    datetime.date(2027, 1, 1)
+    """
+    number = (day.year * 12 + day.month - 1) // months * months - back * months
+    return date(number // 12, number % 12 + 1, 1)
 
 
 @lru_cache(maxsize=4_096)
@@ -54,12 +73,12 @@ def wall_moments(day: date, clock: time, zone: ZoneInfo = AMSTERDAM) -> list[dat
     return [moment for moment in moments if moment.astimezone(zone).time() == clock]
 
 
-def months_before(moment: datetime, months: int, *, clamped: bool = True) -> list[datetime]:
+def months_before(moment: datetime, months: int) -> list[datetime]:
     """Return the moments that may be called *months* calendar months before *moment*, in no order.
 
     There is more than one only at the ends of months. Where the month that is reached has no such day, software takes
     its last day, or counts over into the month after it. Software that adds to the past instead of taking from the
-    present counts over from the month before too, or, where *clamped*, has one last day for all of a longer month.
+    present counts over from the month before too, or has one last day for all that a longer month has.
     Raises: OverflowError before the year 1.
 
     >>> [f"{there:%d-%m}" for there in months_before(datetime(2026, 2, 28), 1)]
@@ -75,7 +94,7 @@ def months_before(moment: datetime, months: int, *, clamped: bool = True) -> lis
         last_day = moment.replace(year=year, month=month, day=length)
         return [last_day, datetime.combine(last_day.date() + timedelta(days=1), time(), last_day.tzinfo)]
     found = [moment.replace(year=year, month=month)]
-    if clamped and moment.day == _days_in(moment.year, moment.month) < length:
+    if moment.day == _days_in(moment.year, moment.month) < length:
         found.append(moment.replace(year=year, month=month, day=length))
     year, month = _month_back(year, month, 1)
     over = _days_in(*_month_back(moment.year, moment.month, 1)) + moment.day

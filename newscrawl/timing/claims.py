@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from newscrawl.timing.calendar import AMSTERDAM, YEARS, start_of_day
+from newscrawl.timing.calendar import AMSTERDAM, INSTANT, YEARS, first_of_months, span_of_days
 from newscrawl.timing.interval import Interval, Precision
 
 MAX_LENGTH = 64  # characters
@@ -35,7 +35,6 @@ _OFFSETS = {
 }
 _OF_AMSTERDAM = frozenset({"CET", "MET", "CEST", "MEST"})
 _EARLIEST_ZONE, _LATEST_ZONE, _STEP = timedelta(hours=-12), timedelta(hours=14), timedelta(minutes=15)
-_A_MOMENT = timedelta(microseconds=1)
 
 
 class DistrustedClaim(ValueError):
@@ -52,8 +51,8 @@ def resolve_claim(claim: str, rendered_at: datetime, *, zone: ZoneInfo = AMSTERD
     """Return the interval that *claim* stands for, on a page made at *rendered_at* (aware).
 
     A time with seconds is that moment, one without is a minute wide; a mere date, month, week or year is all of it in
-    *zone*. A time at midnight, in *zone* or in UTC, is what some software makes of a mere date: it is the day around it
-    in *zone*, which holds what is meant either way. Nothing is later than *rendered_at*.
+    *zone*. A time at midnight - in *zone*, in UTC or where it was written - is what some software makes of a mere date:
+    it is the day around it, which holds what is meant either way. Nothing is later than *rendered_at*.
     Raises: DistrustedClaim when it is neither ISO 8601 nor RFC 5322, lies in the future or before the web, has no zone
     or one that no place on earth has, or names a weekday that its date is not.
 
@@ -110,13 +109,13 @@ def _coarse(match: re.Match[str], text: str) -> tuple[date, date, Precision]:
         monday = date.fromisocalendar(year, int(match["week"]), 1)
         return monday, monday + timedelta(days=7), "week"
     if match["month"]:
-        month = int(match["month"])
-        return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1), "month"
+        first = date(year, int(match["month"]), 1)
+        return first, first_of_months(first, back=-1), "month"
     return date(year, 1, 1), date(year + 1, 1, 1), "year"
 
 
 def _days(begin: date, end: date, precision: Precision, zone: ZoneInfo) -> Interval:
-    return Interval(start_of_day(begin, zone), start_of_day(end, zone) - _A_MOMENT, precision)
+    return Interval(*span_of_days(begin, end, zone), precision)
 
 
 def _year(digits: str) -> int:
@@ -137,9 +136,13 @@ def _moment(match: re.Match[str], day: date, text: str, zone: ZoneInfo) -> Inter
     if time() in (moment.time(), moment.astimezone(zone).time()):
         day = moment.astimezone(zone).date()
         return _days(day, day + timedelta(days=1), "day", zone)
+    if wall.time() == time():  # that of a writer in another zone: the day as it is written, there and here
+        here = _days(wall.date(), wall.date() + timedelta(days=1), "day", zone)
+        ends = moment + timedelta(days=1) - INSTANT
+        return Interval(min(here.earliest, moment), max(here.latest, ends), "day")
     if match["second"]:
         return Interval(moment, moment, "second")
-    return Interval(moment, moment + timedelta(minutes=1) - _A_MOMENT, "minute")
+    return Interval(moment, moment + timedelta(minutes=1) - INSTANT, "minute")
 
 
 def _offset(zone: str | None, text: str) -> timedelta:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from newscrawl.timing.ages import ago
-from newscrawl.timing.calendar import AMSTERDAM, start_of_day, wall_hour, wall_moments
+from newscrawl.timing.calendar import AMSTERDAM, INSTANT, first_of_months, span_of_days, wall_hour, wall_moments
 from newscrawl.timing.grammar import parse
 from newscrawl.timing.interval import Interval, Precision
 from newscrawl.timing.phrases import Clock, Date, DaysAgo, Moment, MonthOfYear, Part, Weekday
@@ -20,7 +20,10 @@ from newscrawl.timing.vocabulary import EVENING, LAST_NIGHT, MORNING
 _LEAP_CYCLE = 9  # years; the longest between two leap years is eight
 _NOON, _DAY_HOURS = 12, 24
 _SMALL_HOURS = 6  # until then the evening that has just passed is still called this evening
-_INSTANT = timedelta(microseconds=1)
+# A clock this far ahead of the page is that of a machine that is fast, and not of yesterday: its day is not known.
+_FAST = timedelta(minutes=10)
+# In a list, one this far ahead of the line above it is out of order, and not of the day before.
+_OUT_OF_ORDER = timedelta(minutes=5)
 
 
 def parse_clock(text: str) -> time | None:
@@ -36,20 +39,22 @@ def resolve_clocks(
     """Return when each line of a list with clocks but without days was published, the newest line first.
 
     A line is never later than the one above it, nor than *rendered_at* (aware): where the clock goes up from one line
-    to the next, a midnight lies between them. What is no clock, or falls in an hour that was skipped, is None.
+    to the next, a midnight lies between them. None for what is no clock, for a clock in an hour that was skipped, and
+    for one that is only some minutes ahead, whose day cannot be told.
 
     >>> evening = datetime(2026, 2, 24, 0, 5, tzinfo=AMSTERDAM)
     >>> [interval.earliest.astimezone(AMSTERDAM).day for interval in resolve_clocks(["00:03", "23:58"], evening)]
     [24, 23]
     """
     ceiling = rendered_at.astimezone(UTC)
+    slack = _FAST
     intervals: list[Interval | None] = []
     for text in clocks:
         clock = parse_clock(text)
-        interval = _last_shown(Clock(clock, MINUTE), ceiling, zone) if clock is not None else None
+        interval = None if clock is None else _last_shown(Clock(clock, MINUTE), ceiling, zone, slack)
         intervals.append(interval)
         if interval is not None:
-            ceiling = interval.latest
+            ceiling, slack = interval.latest, _OUT_OF_ORDER
     return intervals
 
 
@@ -62,8 +67,7 @@ def resolve_moment(said: Moment, rendered_at: datetime, zone: ZoneInfo) -> Inter
         return _last_shown(said.clock, rendered_at, zone) if said.clock else None
     if isinstance(said.day, MonthOfYear):
         begin = date(said.day.year, said.day.month, 1)
-        end = date(said.day.year + said.day.month // 12, said.day.month % 12 + 1, 1)
-        return None if said.clock else page.between(begin, end, "month")
+        return None if said.clock else page.between(begin, first_of_months(begin, back=-1), "month")
     if isinstance(said.day, DaysAgo):
         return page.days_ago(said, said.day.count)
     if isinstance(said.day, Weekday):
@@ -72,9 +76,14 @@ def resolve_moment(said: Moment, rendered_at: datetime, zone: ZoneInfo) -> Inter
     return page.on(day, said) if day else None
 
 
-def _last_shown(clock: Clock, ceiling: datetime, zone: ZoneInfo) -> Interval | None:
-    """Return when the wall last showed *clock*; both times, where a clock change repeats it."""
+def _last_shown(clock: Clock, ceiling: datetime, zone: ZoneInfo, slack: timedelta = _FAST) -> Interval | None:
+    """Return when the wall last showed *clock*; both times, where a clock change repeats it.
+
+    None where it will show it again within *slack*.
+    """
     page = _Page(ceiling, zone)
+    if page.shows_soon(clock, slack):
+        return None
     return page.clock_on(page.today, clock, None) or page.clock_on(page.today - timedelta(days=1), clock, None)
 
 
@@ -98,7 +107,7 @@ class _Page:
         # For some software "gisteren" is the calendar's yesterday, for other it is 24 to 48 hours ago.
         earliest = ago(self.rendered_at, self.local, count + 1, DAY, "any")[0]
         latest = ago(self.rendered_at, self.local, count, DAY, "any")[1]
-        return found.hull(Interval(earliest, latest, "day"))
+        return Interval(min(found.earliest, earliest), max(found.latest, latest), "day")
 
     def weekday(self, said: Moment, shown: Weekday) -> Interval | None:
         back = (self.today.weekday() - shown.number) % 7
@@ -107,6 +116,8 @@ class _Page:
         found = self.on(self.today - timedelta(days=back), said)
         if back:
             return found
+        if said.clock and self.shows_soon(said.clock, _FAST):
+            return None
         a_week_ago = self.on(self.today - timedelta(days=7), said)
         if said.clock or said.part:
             return found or a_week_ago
@@ -130,7 +141,7 @@ class _Page:
         if not said.part:
             return self.between(day, day + timedelta(days=1), "day")
         begin, end = (wall_hour(day, hour, self.zone) for hour in (said.part.begin, said.part.end))
-        return None if begin > self.rendered_at else Interval(begin, end - _INSTANT, "day").until(self.rendered_at)
+        return None if begin > self.rendered_at else Interval(begin, end - INSTANT, "day").until(self.rendered_at)
 
     def last_night(self, said: Moment) -> Interval | None:
         """Return the night before this day, or in the evening that and the one that has begun."""
@@ -157,13 +168,21 @@ class _Page:
             if part.end > _DAY_HOURS and clock.at.hour < _NOON:
                 days.append(day + timedelta(days=1))  # the night of a day begins and ends with one
         shown = [moment for there in days for moment in wall_moments(there, clock.at, self.zone)]
-        past = [moment for moment in shown if moment <= self.rendered_at]
-        if not past:
-            return None
-        return Interval(past[0], past[-1] + clock.unit.length - _INSTANT, clock.unit.name).until(self.rendered_at)
+        past = [
+            Interval(moment, moment + clock.unit.length - INSTANT, clock.unit.name)
+            for moment in shown
+            if moment <= self.rendered_at
+        ]
+        return past[0].hull(past[-1]).until(self.rendered_at) if past else None
+
+    def shows_soon(self, clock: Clock, slack: timedelta) -> bool:
+        """Return whether the wall will show *clock* before so much time has passed."""
+        days = (self.today, self.today + timedelta(days=1))
+        ahead = [moment - self.rendered_at for day in days for moment in wall_moments(day, clock.at, self.zone)]
+        return any(timedelta(0) < wait <= slack for wait in ahead)
 
     def between(self, begin: date, end: date, precision: Precision) -> Interval | None:
-        first, last = start_of_day(begin, self.zone), start_of_day(end, self.zone) - _INSTANT
+        first, last = span_of_days(begin, end, self.zone)
         return None if first > self.rendered_at else Interval(first, last, precision).until(self.rendered_at)
 
 

@@ -14,11 +14,30 @@ SOURCES: tuple[Source, ...] = get_args(Source)  # the surest first
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One source's word on when a story was published; `raw` is that word as shown."""
+    """One source's word on when a story was published.
+
+    Attributes:
+        source: which source.
+        interval: what it says.
+        raw: the same, as shown.
+        undated: whether it shows a clock and no day, so that the day was inferred. It may be the wrong day, and then
+            even a relative time is surer.
+    """
 
     source: Source
     interval: Interval
     raw: str | None
+    undated: bool = False
+
+    @property
+    def weight(self) -> int:
+        """How little it counts where it contradicts another: the lowest wins."""
+        return len(SOURCES) if self.undated else SOURCES.index(self.source)
+
+    @property
+    def order(self) -> tuple[int, datetime]:
+        """What comes first is heard first: the surer, then the earlier."""
+        return self.weight, self.interval.earliest
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +45,21 @@ class Publication:
     """When a story was published, as far as all evidence so far can tell.
 
     `source` is the surest source that agrees, `raw` its word. `modified_at` is set where a later sighting shows that
-    the story was published anew. `contradictions` counts the evidence that had to be left aside.
+    the story was published anew. `contradictions` counts the evidence that had to be left aside; `weight` is that of
+    the evidence it rests on, see `Evidence.weight`.
     """
 
     interval: Interval
     source: Source
     raw: str | None
+    weight: int
     modified_at: datetime | None = None
     contradictions: int = 0
 
     @classmethod
     def by(cls, evidence: Evidence) -> "Publication":
         """Return what one piece of evidence says by itself."""
-        return cls(evidence.interval, evidence.source, evidence.raw)
+        return cls(evidence.interval, evidence.source, evidence.raw, evidence.weight)
 
     def with_evidence(self, evidence: Evidence) -> "Publication":
         """Return this publication, narrowed by further evidence.
@@ -47,27 +68,29 @@ class Publication:
         first stays, and later evidence of a later moment means that the story was published anew.
         """
         common = self.interval.intersection(evidence.interval)
-        surer = SOURCES.index(evidence.source) < SOURCES.index(self.source)
         if common is not None:
+            surer = SOURCES.index(evidence.source) < SOURCES.index(self.source)
             source, raw = (evidence.source, evidence.raw) if surer else (self.source, self.raw)
-            return replace(self, interval=common, source=source, raw=raw)
-        if surer:
+            weight = min(self.weight, evidence.weight)
+            return replace(self, interval=common, source=source, raw=raw, weight=weight)
+        if evidence.weight < self.weight:
             return replace(
                 self,
                 interval=evidence.interval,
                 source=evidence.source,
                 raw=evidence.raw,
+                weight=evidence.weight,
                 contradictions=self.contradictions + 1,
             )
-        if evidence.source == self.source and evidence.interval.earliest > self.interval.latest:
+        if evidence.weight == self.weight and evidence.interval.earliest > self.interval.latest:
             anew = evidence.interval.best
             return replace(self, modified_at=max(self.modified_at or anew, anew))
         return replace(self, contradictions=self.contradictions + 1)
 
 
 def publication(evidence: Iterable[Evidence]) -> Publication | None:
-    """Return what pieces of evidence say together, the earliest moment first; None when there are none."""
+    """Return what pieces of evidence say together, in whatever order they come; None when there are none."""
     known: Publication | None = None
-    for piece in sorted(evidence, key=lambda piece: (SOURCES.index(piece.source), piece.interval.earliest)):
+    for piece in sorted(evidence, key=lambda piece: piece.order):
         known = known.with_evidence(piece) if known else Publication.by(piece)
     return known

@@ -382,7 +382,8 @@ def _fits_in(amount: Amount, larger: Unit) -> bool:
 def _may_be_a_figure(words: Sequence[str], said: Moment) -> bool:
     """Return whether a clock by itself may be a price or a length: "12.50", "1:05:30"."""
     clock = words[0]
-    return said.day is None and said.part is None and not words[1] and ("." in clock or clock.count(":") > 1)
+    alone = words[1] in ("", ".")
+    return alone and said.day is None and said.part is None and ("." in clock or clock.count(":") > 1)
 
 
 def _is_number(word: str, fewest: int, most: int) -> bool:

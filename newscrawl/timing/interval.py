@@ -68,9 +68,10 @@ class Interval:
         return Interval(earliest, latest, finest((self.precision, other.precision, by_width(latest - earliest))))
 
     def hull(self, other: "Interval") -> "Interval":
-        """Return the smallest interval that holds both, as coarse as the coarser of the two."""
-        coarser = max(self.precision, other.precision, key=PRECISIONS.index)
-        return Interval(min(self.earliest, other.earliest), max(self.latest, other.latest), coarser)
+        """Return the smallest interval that holds both, as coarse as the coarser of the two, and as its width."""
+        earliest, latest = min(self.earliest, other.earliest), max(self.latest, other.latest)
+        coarsest = max(self.precision, other.precision, by_width(latest - earliest), key=PRECISIONS.index)
+        return Interval(earliest, latest, coarsest)
 
     def until(self, moment: datetime) -> "Interval":
         """Return the interval cut off at *moment*: nothing is published after it was shown.

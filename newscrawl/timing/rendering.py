@@ -7,9 +7,10 @@ from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 from newscrawl.timing.ages import Rounding
-from newscrawl.timing.calendar import AMSTERDAM, start_of_day
+from newscrawl.timing.calendar import AMSTERDAM, INSTANT, start_of_day
+from newscrawl.timing.grammar import parse
 from newscrawl.timing.interval import Interval
-from newscrawl.timing.phrases import UnknownTimePhrase
+from newscrawl.timing.phrases import Age, Recent, UnknownTimePhrase
 from newscrawl.timing.resolution import resolve
 
 LONGEST_IN_CACHE = timedelta(days=1)  # headers that say more than that are not believed
@@ -41,7 +42,10 @@ def resolve_on_day(phrase: str, day: date, *, rounding: Rounding = "any", zone: 
     Raises: UnknownTimePhrase.
     """
     possible: list[Interval] = []
-    for moment in (start_of_day(day, zone), start_of_day(day + timedelta(days=1), zone)):
+    begin, end = start_of_day(day, zone), start_of_day(day + timedelta(days=1), zone)
+    if not isinstance(parse(phrase), Age | Recent):
+        end -= INSTANT  # what the calendar calls yesterday is another day when this one is over
+    for moment in (begin, end):
         with suppress(UnknownTimePhrase):
             possible.append(resolve(phrase, moment, rounding=rounding, zone=zone))
     if not possible:

@@ -5,7 +5,7 @@ from datetime import date
 
 from newscrawl.timing.calendar import MONTHS, WEEKDAYS
 from newscrawl.timing.grammar import parse
-from newscrawl.timing.phrases import MAX_LENGTH, Age, Date, Moment
+from newscrawl.timing.phrases import MAX_LENGTH, Age, CalendarUnit, Date, Moment, MonthOfYear
 from newscrawl.timing.vocabulary import (
     AGO,
     DAYS,
@@ -15,6 +15,7 @@ from newscrawl.timing.vocabulary import (
     LABELS,
     LAST,
     MONTH_NAMES,
+    NEVER_LABELLED,
     NUMBERS,
     QUALIFIERS,
     UNITS,
@@ -27,9 +28,11 @@ def _any_of(*words: str) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
+_LABEL = _any_of(*(" ".join(words) for entries in LABELS.values() for words, _ in entries))
 # An age within a line of text: always with "geleden", since "2 uur" may be anything there.
 _AMOUNT = rf"(?:\d{{1,4}}|{_any_of(*NUMBERS, *HALVES)})\s{{0,4}}(?:{_any_of(*UNITS)})\.?"
 AGE_PATTERN = rf"{_AMOUNT}(?:(?:,|\s{{1,4}}en)?\s{{1,4}}{_AMOUNT})?\s{{1,4}}{AGO}"
+LABELLED_AGE_PATTERN = rf"(?:(?:{_LABEL})\s?[:–-]?\s{{1,4}})?{AGE_PATTERN}"
 
 # Words of which a time may be made; those in `_MOMENTS` make one by themselves.
 _MOMENTS = frozenset({AGO, *DAYS, "vannacht", *DAYS_WITH_PART, "zojuist", "zonet", "daarnet"} - set(WEEKDAYS))
@@ -42,7 +45,9 @@ _WORDS_OF_TIME = frozenset(
 )  # fmt: skip
 _CLOCK_OR_DATE = re.compile(r"\d{1,2}[:.]\d\d|\d{1,4}[-/.]\d{1,2}[-/.]'?\d{2,4}")
 _WORD_OF_TIME = re.compile(rf"\d{{1,4}}[a-z]{{0,3}}|{_CLOCK_OR_DATE.pattern}")
-_UPDATED = re.compile(rf"\W*(?:{_any_of(*UPDATES)})\b.*|.*\b(?:{_any_of(*UPDATES)})\W*", re.IGNORECASE | re.DOTALL)
+_UPDATE = _any_of(*UPDATES)
+_UPDATED = re.compile(rf"\W*(?:{_UPDATE})(?![^\W\d_]).*|.*\b(?:{_UPDATE})\W*", re.IGNORECASE | re.DOTALL)
+_UPDATE_LABEL = re.compile(rf"\W*(?:{_UPDATE})(?: (?:op|om))?\s?[:–-]?", re.IGNORECASE)
 _MOST_DIGITS = 4
 _UNITS_IN_FULL = (
     *("seconde", "seconden", "minuut", "minuten", "uur", "dag", "dagen"),
@@ -86,18 +91,58 @@ def parse_day(text: str) -> date | None:
 def looks_like_stamp(text: str) -> bool:
     """Return whether *text* says a time and nothing else, be it understood or not.
 
-    What is one and is not understood is better counted than taken for a part of the news.
+    What is one and is not understood is better counted than taken for a part of the news. What names a tab of a page,
+    such as ``Recent`` and ``Deze week``, is none.
 
-    >>> [looks_like_stamp(text) for text in ("2u geleden", "Gisteren, 14.30 uur", "Gisteren viel er sneeuw")]
-    [True, True, False]
+    >>> [looks_like_stamp(text) for text in ("2u geleden", "Gisteren, 14.30 uur", "Gisteren viel er sneeuw", "Nu")]
+    [True, True, False, False]
     """
     if not text or len(text) > MAX_LENGTH:
         return False
+    said = parse(text)
+    if said is not None:
+        still_on = isinstance(said, CalendarUnit) and said.count == 0
+        return not still_on and text.casefold().strip(" .") not in NEVER_LABELLED
     words = [word.strip(".:()") for word in re.split(r"[\s,]+", text.casefold())]
     if not all(_WORD_OF_TIME.fullmatch(word) or word in _WORDS_OF_TIME for word in words):
         return False
     with_date = any(word.isdigit() for word in words) and not MONTH_NAMES.keys().isdisjoint(words)
     return with_date or not _MOMENTS.isdisjoint(words) or any(_CLOCK_OR_DATE.fullmatch(word) for word in words)
+
+
+def is_faint(stamp: str) -> bool:
+    """Return whether a stamp may as well be a crosshead or the length of a film, such as ``maandag`` and ``5 min.``.
+
+    It takes a brief beside it to tell.
+
+    >>> [is_faint(stamp) for stamp in ("maandag", "afgelopen nacht", "vorige week", "maandag 14:30", "gisteren")]
+    [True, True, True, False, False]
+    """
+    said = parse(stamp)
+    if isinstance(said, Age):
+        return AGO not in stamp.casefold()
+    if isinstance(said, Moment):
+        dated = said.clock is not None or isinstance(said.day, Date | MonthOfYear)
+        return not dated and stamp.casefold().strip(" .") not in _MOMENTS
+    return isinstance(said, CalendarUnit)
+
+
+def is_time_word(word: str) -> bool:
+    """Return whether *word* is one of those of which times are made.
+
+    >>> [is_time_word(word) for word in ("gisteren", "ma", "Sport")]
+    [True, True, False]
+    """
+    return word.casefold().strip(".:") in _WORDS_OF_TIME
+
+
+def is_update_label(text: str) -> bool:
+    """Return whether *text* is what stands before the time of an update, and the time itself stands elsewhere.
+
+    >>> [is_update_label(text) for text in ("Laatst bijgewerkt:", "Bijgewerkt 2 uur geleden", "Update van de storm")]
+    [True, False, False]
+    """
+    return _UPDATE_LABEL.fullmatch(text) is not None
 
 
 def tells_update(stamp: str) -> bool:
@@ -117,6 +162,16 @@ def tells_clock(stamp: str) -> bool:
     """
     said = parse(stamp)
     return isinstance(said, Moment) and (said.clock is not None or isinstance(said.day, Date))
+
+
+def tells_day_and_clock(stamp: str) -> bool:
+    """Return whether *stamp* shows a day and a clock.
+
+    >>> [tells_day_and_clock(stamp) for stamp in ("vandaag om 11:15", "23 feb, 11.15 uur", "11:15", "maandag")]
+    [True, True, False, False]
+    """
+    said = parse(stamp)
+    return isinstance(said, Moment) and said.clock is not None and (said.day is not None or said.part is not None)
 
 
 def is_cut_short(text: str) -> bool:

@@ -26,6 +26,7 @@ class Span(NamedTuple):
 
 WHOLE = Span(0, 1)
 NEAREST = Span(-0.5, 0.5)
+NEAREST_OR_WHOLE = Span(-0.5, 1)
 
 
 class Shown(NamedTuple):
@@ -78,7 +79,7 @@ def _of_months(name: Precision, months: int, short: timedelta, shown: Shown, **m
     return Unit(name, _MONTH * months, short, months, shown, **more)
 
 
-_TO_NEXT = Shown(Span(-0.5, 1), Span(-0.5, 1), Span(-0.5, 1))
+_TO_NEXT = Shown(NEAREST_OR_WHOLE, NEAREST_OR_WHOLE, NEAREST_OR_WHOLE)
 
 SECOND = _fixed("second", timedelta(seconds=1), Shown(Span(-1, 1), Span(-1, 1), Span(-1, 1)))
 MINUTE = _fixed("minute", timedelta(minutes=1), Shown(Span(-0.5, 1), Span(-0.5, 1), Span(-0.517, 1)))
@@ -95,6 +96,13 @@ QUARTER = _of_months("month", 3, timedelta(days=91), Shown(WHOLE, WHOLE, WHOLE),
 YEAR = _of_months(
     "year", 12, timedelta(days=365), Shown(Span(-0.152, 1), Span(-0.131, 1), Span(-0.508, 1)), calendar_from=2
 )
+
+
+# Half units are counted in halves; what is called half a minute is 20 to 40 seconds old.
+HALF_A_MINUTE = Span(-0.17, 0.17)
+# Some software shows minutes in steps of five, up to fifty and in full: two and a half on either side.
+STEPS_OF_FIVE = range(5, 51, 5)
+FIVE_MINUTES = Span(-2.5, 2.5)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -50,6 +50,6 @@ def test_times_by_source_and_width_and_what_was_distrusted(site: LocalSite, craw
 
 
 def test_a_run_without_stories_names_all_sources_all_the_same(site: LocalSite, crawl: Crawl) -> None:
-    result = crawl(start_url=f"{site.url}/nieuws/buitenland", settings={"DOWNLOAD_DELAY": "0", "RETRY_TIMES": "0"})
+    result = crawl(start_url=f"{site.url}/nieuws/buitenland", settings=FAST)
     check_report(result.report)
     assert result.report["times"] == {"metadata": {}, "feed": {}, "clock": {}, "relative": {}, "none": 0}

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from newscrawl.items import Brief
+import pytest
+
+from newscrawl.items import Brief, Sighting
 from newscrawl.ledger.identity import Names, id_of_headline, id_of_url
-from newscrawl.ledger.memory import RunLedger
-from newscrawl.timing.evidence import Evidence
+from newscrawl.ledger.memory import RunLedger, evidence_of
+from newscrawl.timing.evidence import Evidence, Source
 from newscrawl.timing.interval import Interval
 
 NINE = datetime(2026, 2, 24, 9, tzinfo=UTC)
@@ -48,3 +50,36 @@ def test_what_is_looked_up_is_not_learnt() -> None:
     assert ledger.known_as(Names.of(None, None, "", "Brug")) == id_of_headline("Brug")
     # An address that no page has shown yet is still free to become that of the text.
     assert ledger.identify(Brief(url=URL, place="LIMA", text=TEXT)) == first
+
+
+@pytest.mark.parametrize(
+    ("source", "raw", "undated"),
+    [
+        ("clock", "15:30", True),
+        ("clock", "gisteren 22:10", False),
+        ("clock", "3 november 2025", False),
+        ("relative", "2 uur geleden", False),
+        ("metadata", None, False),
+    ],
+)
+def test_a_clock_without_a_day_is_told_from_one_with_a_day(source: Source, raw: str | None, undated: bool) -> None:
+    shown = {"published_earliest": NINE, "published_latest": NINE + HOUR, "published_precision": "hour"}
+    evidence = evidence_of(Brief(url=URL, published_source=source, published_raw=raw, **shown))  # type: ignore[arg-type]
+    assert evidence is not None
+    assert evidence.undated == undated
+
+
+def test_of_sightings_a_line_of_net_binnen_alone_tells_a_time_and_no_day() -> None:
+    for where in ("net_binnen", "index"):
+        evidence = evidence_of(Sighting(story_id="a", where=where, earliest=NINE, latest=NINE, raw="10:00"))
+        assert (evidence is not None) == (where == "net_binnen")
+        assert evidence is None or evidence.undated
+
+
+def test_what_is_cut_off_and_what_was_weighed_elsewhere_counts_once() -> None:
+    ledger = RunLedger()
+    known = ledger.learn("a", relative(NINE), until=NINE + HOUR / 2)
+    assert known.interval.latest == NINE + HOUR / 2
+    ledger.was_weighed("a", relative(NINE - 5 * HOUR))
+    for evidence in (relative(NINE), relative(NINE - 5 * HOUR)):
+        assert ledger.learn("a", evidence) == known

@@ -96,15 +96,15 @@ def test_two_sightings_narrow_and_a_lead_has_the_time_of_its_brief(crawler: Any)
 
 def test_net_binnen_makes_no_brief_but_tells_a_time(crawler: Any) -> None:
     resolve = ResolveTimes.from_crawler(crawler)
-    items = page("<h2>Net binnen</h2><ul><li>Sport 08:10 <a href='/nieuws/brug'>Brug open</a></li></ul>", "buitenland")
+    items = page("<h2>Net binnen</h2><ul><li>Sport 07:10 <a href='/nieuws/brug'>Brug open</a></li></ul>", "buitenland")
     sighting = only(Sighting, items)
     assert items == [sighting]
     assert resolve.process_item(sighting) is sighting
     brief = resolve.process_item(only(Brief, page(crawled_at=NOW - timedelta(minutes=1))))
     assert isinstance(brief, Story)
-    # 08:10 in Amsterdam is 07:10 in UTC, which is not two hours before 08:59: the clock is the surer one.
-    assert (brief.published_source, brief.published_raw) == ("clock", "08:10")
-    assert brief.published_earliest == datetime(2026, 2, 24, 7, 10, tzinfo=UTC)
+    # 07:10 in Amsterdam is 06:10 in UTC, which is two hours before 08:59: what both say is what the clock says.
+    assert (brief.published_source, brief.published_raw) == ("clock", "07:10")
+    assert brief.published_earliest == datetime(2026, 2, 24, 6, 10, tzinfo=UTC)
 
 
 def test_a_story_is_written_once_a_kind_and_sightings_always(crawler: Any) -> None:

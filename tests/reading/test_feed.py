@@ -187,6 +187,18 @@ def test_a_feed_has_a_size_and_a_number_of_entries(monkeypatch: pytest.MonkeyPat
         read_feed(source)
 
 
+def test_a_feed_of_the_largest_size_does_not_hold_up_a_crawl() -> None:
+    # Names that are not declared cost the parser the most.
+    source = b"<rss><channel><item><title>" + (module.MAX_BYTES // 4 - 10) * b"&ab;"
+    began = time.perf_counter()
+    (entry,) = read_feed(source)
+    assert time.perf_counter() - began < 1
+    assert entry.headline is None
+    with pytest.raises(FeedError, match="larger"):
+        read_feed(source + 40 * b"&ab;")
+    assert module.MAX_BYTES <= 2 * 1024 * 1024
+
+
 def test_depth_costs_no_more_than_length() -> None:
     began = time.perf_counter()
     assert len(read_feed(b"<rss>" + 100_000 * b"<item>")) <= module.MAX_ENTRIES

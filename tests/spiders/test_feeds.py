@@ -1,10 +1,17 @@
 """Feeds that an index page announces: what they tell of the times of stories, and what happens to those of no use."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from contract import check_report, check_sighting, check_story, moment
 from harness import FAST, Crawl, CrawlResult, LocalSite, article, index, walk
+from scrapy import Request
+from scrapy.http import HtmlResponse, Response
+from scrapy.utils.test import get_crawler
+
+from newscrawl.ledger.identity import id_of_url
+from newscrawl.spiders.anp import AnpBuitenland
 
 CLOCK = "2026-02-24T10:00:00+01:00"
 # "1 uur geleden" at that moment: between 07:00 and 08:00 in UTC.
@@ -57,13 +64,40 @@ def times(result: CrawlResult, slug: str) -> set[tuple[str, str, str]]:
 RELATIVE_A = {("relative", "1 uur geleden", "2026-02-24T07:30:00Z")}
 
 
+def in_process() -> AnpBuitenland:
+    """Return a spider that reads by `CLOCK`."""
+    crawler: Any = get_crawler(AnpBuitenland, {"NEWSCRAWL_OUTPUT_DIR": "output"})
+    return AnpBuitenland.from_crawler(crawler, crawled_at=CLOCK)
+
+
+def told(feed: str) -> dict[str, tuple[str, str | None, datetime]]:
+    """Return source, raw and middle of the times of the stories "a" and "b", after a list and a *feed*."""
+    spider, site = in_process(), "https://www.zeelandnet.nl"
+    page = HtmlResponse(
+        f"{site}/nieuws/buitenland", body=index("a", "b").encode(), headers={"Content-Type": "text/html"}
+    )
+    page.request = Request(page.url)
+    extract = spider.read_page(page)
+    assert extract is not None
+    spider.lists.hold(extract.items)
+    body = feed.replace("{site}", site).encode()
+    spider.lists.hold_claims(spider.read_feed(Response(f"{site}/rss", body=body, request=Request(f"{site}/rss"))))
+    assert spider.lists.weigh(spider.distrust) == 0
+    known = {slug: spider.ledger.publication(id_of_url(f"{site}/nieuws/{slug}")) for slug in "ab"}
+    return {slug: (one.source, one.raw, one.interval.best) for slug, one in known.items() if one}
+
+
+RSS_OF_A = rss(item("{site}/nieuws/a?utm_source=rss"))
+BROKEN_OFF = rss(item("/nieuws/a"), item("/nieuws/b", "Tue, 24 Feb 2026 07:20:30 +0100"))
+UNTOLD_B = ("relative", "2 uur geleden", moment("2026-02-24T06:30:00Z"))
+
+
 @pytest.mark.parametrize(
-    ("head", "feed", "raw"),
+    ("feed", "raw"),
     [
-        pytest.param(RSS_LINK, rss(item("{site}/nieuws/a?utm_source=rss")), RFC_5322, id="RSS 2.0"),
-        pytest.param(RSS_LINK, rss(item("/nieuws/a")), RFC_5322, id="a relative address"),
+        pytest.param(RSS_OF_A, RFC_5322, id="RSS 2.0"),
+        pytest.param(rss(item("/nieuws/a")), RFC_5322, id="a relative address"),
         pytest.param(
-            RSS_LINK,
             rss(
                 "<item><link>https://teller.example/klik/7</link>"
                 f"<guid>{{site}}/nieuws/a</guid><pubDate>{RFC_5322}</pubDate></item>"
@@ -72,18 +106,31 @@ RELATIVE_A = {("relative", "1 uur geleden", "2026-02-24T07:30:00Z")}
             id="a guid that is the permalink",
         ),
         pytest.param(
-            RSS_LINK,
             rss(f"<item><title>Kop van a</title><pubDate>{RFC_5322}</pubDate></item>"),
             RFC_5322,
             id="a headline and no address",
         ),
         pytest.param(
-            RSS_LINK,
             f"<rdf:RDF xmlns:rdf='{NAMESPACES['rdf']}' xmlns='{NAMESPACES['rss']}' xmlns:dc='{NAMESPACES['dc']}'>"
             f"<item><title>A</title><link>{{site}}/nieuws/a</link><dc:date>{ISO_8601}</dc:date></item></rdf:RDF>",
             ISO_8601,
             id="RSS 1.0",
         ),
+        pytest.param(
+            BROKEN_OFF[: BROKEN_OFF.index("<link>/nieuws/b")],
+            RFC_5322,
+            id="a feed that breaks off is read as far as it goes",
+        ),
+    ],
+)
+def test_a_feed_tells_when_its_stories_were_published(feed: str, raw: str) -> None:
+    assert told(feed) == {"a": ("feed", raw, moment(MOMENT)), "b": UNTOLD_B}
+
+
+@pytest.mark.parametrize(
+    ("head", "feed", "raw"),
+    [
+        pytest.param(RSS_LINK, RSS_OF_A, RFC_5322, id="RSS"),
         pytest.param(
             '<link rel="alternate" type="application/atom+xml" href="/rss">',
             f"<feed xmlns='{NAMESPACES['atom']}'><entry><id>urn:1</id><link rel='edit' href='/nieuws/b'/>"
@@ -103,7 +150,7 @@ RELATIVE_A = {("relative", "1 uur geleden", "2026-02-24T07:30:00Z")}
         ),
     ],
 )
-def test_a_feed_tells_when_its_stories_were_published(
+def test_a_feed_of_each_kind_is_found_and_read(
     crawl: Crawl, site: LocalSite, start: str, head: str, feed: str, raw: str
 ) -> None:
     result = crawl_with_feed(crawl, site, start, feed.replace("{site}", site.url), head)
@@ -144,7 +191,7 @@ def test_each_feed_is_asked_for_once_after_the_index_pages(crawl: Crawl, site: L
     assert times(result, "b") == {("feed", RFC_5322, MOMENT)}
 
 
-NO_FEEDS = {
+NO_FEEDS: dict[str, tuple[str | bytes, str]] = {
     "/empty": ("", "no feed: it is not XML"),
     "/image": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "no feed: it is not XML"),
     "/page": ("<!DOCTYPE html><html><body>Weg</body></html>", "no feed: its root element is <html>"),
@@ -172,11 +219,19 @@ def test_what_is_no_feed_is_counted_and_named_and_the_walk_goes_on(crawl: Crawl,
     assert times(result, "a") == RELATIVE_A
 
 
-def test_a_feed_that_breaks_off_is_read_as_far_as_it_goes(crawl: Crawl, site: LocalSite, start: str) -> None:
-    whole = rss(item("/nieuws/a"), item("/nieuws/b", "Tue, 24 Feb 2026 07:20:30 +0100"))
-    result = crawl_with_feed(crawl, site, start, whole[: whole.index("<link>/nieuws/b")])
-    assert times(result, "a") == {("feed", RFC_5322, MOMENT)}
-    assert times(result, "b") == {("relative", "2 uur geleden", "2026-02-24T06:30:00Z")}
+def test_a_run_asks_for_no_more_than_five_feeds(crawl: Crawl, site: LocalSite, start: str) -> None:
+    for number in range(1, 8):
+        site.say(f"/rss/{number}", rss(), Content_Type="application/rss+xml")
+    heads = ["".join(link(f"/rss/{number}") for number in numbers) for numbers in ((1, 2, 3, 4), (4, 5, 6, 7))]
+    site.say("/nieuws/buitenland", index("a", following="?page=2", head=heads[0]))
+    site.say("/nieuws/buitenland?page=2", index("b", head=heads[1]))
+    for slug in "ab":
+        site.say(f"/nieuws/{slug}", article(slug))
+    result = crawl(settings=FAST | {"STATS_DUMP": "1"}, start_url=start)
+    assert [path for path in site.paths if path.startswith("/rss")] == [f"/rss/{number}" for number in range(1, 6)]
+    assert "7 feeds are announced; only the first 5 are asked for" in result.stderr
+    assert "'newscrawl/feeds_left': 2" in result.stderr
+    assert result.report["verdict"] == "ok"
 
 
 def test_a_feed_that_is_not_there_fails_like_any_other_page(crawl: Crawl, site: LocalSite, start: str) -> None:
@@ -203,6 +258,8 @@ def test_a_feed_elsewhere_is_not_asked_for_nor_followed_there(crawl: Crawl, site
     assert site.paths == ["/nieuws/buitenland", "/rss", "/nieuws/a", "/nieuws/b"]
     assert f"feed {away} is not on the site that is crawled" in result.stderr
     assert "'newscrawl/feeds': 1" in result.stderr
+    assert "'newscrawl/ignored_requests': 1" in result.stderr
+    assert "newscrawl/feeds_unread" not in result.stderr, "it is counted once"
     assert result.report["counts"]["failed_requests"] == 0
     assert times(result, "a") == RELATIVE_A
 
@@ -221,6 +278,8 @@ def test_robots_txt_holds_for_feeds(crawl: Crawl, site: LocalSite, start: str) -
     assert site.paths == ["/nieuws/buitenland", "/nieuws/a", "/nieuws/b"]
     assert result.report["counts"]["failed_requests"] == 0
     assert times(result, "a") == RELATIVE_A
+    assert "'newscrawl/ignored_requests': 1" in result.stderr
+    assert "newscrawl/feeds_unread" not in result.stderr, "it is counted once"
 
 
 def test_a_feed_that_asks_to_wait_is_waited_for(crawl: Crawl, site: LocalSite, start: str) -> None:

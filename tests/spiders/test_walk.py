@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
-import pytest
 from contract import check_story, moment
 from harness import FAST, Crawl, LocalSite, article, index, walk
 
@@ -75,16 +74,19 @@ def test_only_the_sites_own_host_and_port_are_asked(crawl: Crawl, site: LocalSit
     assert {line["kind"] for line in result.stories} == {"brief"}
 
 
-@pytest.mark.parametrize(
-    "link", ["file:///etc/hosts", "ftp://127.0.0.1/x", "javascript:void(0)", "data:text/html,x", "http://["]
-)
-def test_no_link_but_http_is_followed(crawl: Crawl, site: LocalSite, start: str, link: str) -> None:
-    site.say("/nieuws/buitenland", index("a").replace("/nieuws/a'", f"{link}'"))
+def test_no_link_but_http_is_followed(crawl: Crawl, site: LocalSite, start: str) -> None:
+    links = {
+        "a": "file:///etc/hosts", "b": "ftp://127.0.0.1/x", "c": "javascript:void(0)", "d": "data:text/html,x",
+        "e": "http://[",
+    }  # fmt: skip
+    page = index(*links)
+    for slug, link in links.items():
+        page = page.replace(f"/nieuws/{slug}'", f"{link}'")
+    site.say("/nieuws/buitenland", page)
     result = walk(crawl, start)
     assert result.exit_code == 0, result.stderr
     assert site.paths == ["/nieuws/buitenland"]
-    (line,) = result.stories
-    assert line["url"] is None
+    assert [(line["headline"], line["url"]) for line in result.stories] == [(f"Kop van {slug}", None) for slug in links]
 
 
 def test_robots_txt_is_obeyed(crawl: Crawl, site: LocalSite, start: str) -> None:

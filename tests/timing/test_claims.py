@@ -53,7 +53,9 @@ def hours(number: int) -> timedelta:
         ("2025-03-30T00:00:00+01:00", "2025-03-29T23:00:00+00:00", hours(23), "day"),
         # A second later it is a moment.
         ("2026-02-23T00:00:01+01:00", "2026-02-22T23:00:01+00:00", MOMENT, "second"),
-        ("2026-02-23T00:00:00+09:00", "2026-02-22T15:00:00+00:00", MOMENT, "second"),
+        # Midnight where it was written: that day there, and that day here.
+        ("2026-02-23T00:00:00+09:00", "2026-02-22T15:00:00+00:00", timedelta(hours=32), "day"),
+        ("Mon, 23 Feb 2026 00:00:00 EST", "2026-02-22T23:00:00+00:00", timedelta(hours=30), "day"),
         # What is coarser is as wide as it says.
         ("2026-W08", "2026-02-15T23:00:00+00:00", hours(7 * 24), "week"),
         ("2026-01", "2025-12-31T23:00:00+00:00", hours(31 * 24), "month"),

@@ -1,5 +1,6 @@
 """Several sources, one story: the surer wins, those that agree narrow, those that do not are counted."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -114,3 +115,23 @@ def test_the_surest_source_is_never_left(pieces: list[Evidence]) -> None:
     first = min(surest, key=lambda piece: piece.interval.earliest)
     assert first.interval.earliest <= known.interval.earliest <= known.interval.latest <= first.interval.latest
     assert known.contradictions < len(pieces)
+
+
+def test_a_clock_whose_day_was_inferred_gives_way_to_words_that_contradict_it() -> None:
+    words, clock = said("relative", 0, 60, "2 uur geleden"), replace(said("clock", 200, 201, "15:30"), undated=True)
+    for order in permutations([words, clock]):
+        known = publication(order)
+        assert known is not None
+        assert (known.interval, known.source, known.contradictions) == (words.interval, "relative", 1)
+    agreeing = replace(said("clock", 30, 31, "12:30"), undated=True)
+    for order in permutations([words, agreeing]):
+        known = publication(order)
+        assert known is not None
+        assert (known.source, known.raw) == ("clock", "12:30")
+        assert known.interval == agreeing.interval.intersection(words.interval)
+
+
+def test_words_that_a_clock_has_narrowed_can_still_come_anew() -> None:
+    known = publication([said("relative", 0, 60), replace(said("clock", 30, 31), undated=True)])
+    assert known is not None
+    assert known.with_evidence(said("relative", 180, 240)).modified_at == START + timedelta(minutes=210)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from newscrawl.timing import UnknownTimePhrase
 from newscrawl.timing.rendering import day_contradicts, rendered_at, resolve_on_day
 
 ARRIVED = datetime(2026, 2, 24, 9, 0, 30, tzinfo=UTC)
@@ -48,3 +49,12 @@ def test_on_an_unknown_moment_of_a_day_a_phrase_is_a_day_wider() -> None:
     interval = resolve_on_day("2 uur geleden", date(2026, 10, 25), rounding="down")  # a day of 25 hours
     assert interval.earliest == datetime(2026, 10, 24, 19, 0, tzinfo=UTC)
     assert interval.latest == datetime(2026, 10, 25, 21, 0, tzinfo=UTC)
+
+
+def test_what_is_dated_after_an_unknown_moment_of_a_day_is_refused() -> None:
+    day = date(2026, 11, 2)
+    for phrase in ("3 november 2026", "dinsdag 3 november", "3 november 2026 00:00", "morgen"):
+        with pytest.raises(UnknownTimePhrase):
+            resolve_on_day(phrase, day)
+    assert resolve_on_day("vanmiddag", day).earliest == datetime(2026, 11, 2, 11, 0, tzinfo=UTC)
+    assert resolve_on_day("gisteren 23:10", day).width < timedelta(minutes=1)

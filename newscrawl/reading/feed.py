@@ -167,7 +167,7 @@ def _text(element: etree._Element | None) -> str | None:
         return None
     text = ""
     for piece in element.itertext():
-        text += piece
+        text += str(piece)
         if len(text) > MAX_TEXT:
             return None
     return clean(text) or None

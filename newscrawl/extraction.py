@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from newscrawl.dating import Dated, Dating
@@ -200,13 +201,17 @@ class _Extraction:
     def _leads_nowhere(self, href: str, url: str, names: Names) -> bool:
         """Return whether a link leads to a place on the page of a lead, and its brief tells another story than that."""
         lead = self.page.lead
-        entries = (entry for entries in self.page.lists for entry in entries.entries if entry.href)
-        parts_of_page = {entry.href for entry in entries if self._address(entry.href) == self.page_url}
-        if lead is None or not (href.startswith("?") or (url == self.page_url and len(parts_of_page) > 1)):
+        if lead is None or not (href.startswith("?") or (url == self.page_url and self.places_on_page > 1)):
             return False
         place = lead.dateline.place if lead.dateline else None
         own = Names.of(None, place, " ".join(lead.paragraphs), lead.headline)
         return (own.text is None or own.text != names.text) and (own.headline is None or own.headline != names.headline)
+
+    @cached_property
+    def places_on_page(self) -> int:
+        """How many links of briefs lead to a place on this page."""
+        hrefs = {entry.href for entries in self.page.lists for entry in entries.entries if entry.href}
+        return sum(self._address(href) == self.page_url for href in hrefs)
 
     def _clock_lines(self) -> Iterator[_Appearance]:
         lines = zip(self.page.clock_lines, self.dating.of_clock_lines(), strict=True)

@@ -20,7 +20,7 @@ from newscrawl.timing.vocabulary import EVENING, LAST_NIGHT, MORNING
 _LEAP_CYCLE = 9  # years; the longest between two leap years is eight
 _NOON, _DAY_HOURS = 12, 24
 _SMALL_HOURS = 6  # until then the evening that has just passed is still called this evening
-# A clock this far ahead of the page is that of a machine that is fast, and not of yesterday: its day is not known.
+# A clock this far ahead of the page may be that of a fast machine, and not of yesterday: its day is not known.
 _FAST = timedelta(minutes=10)
 # In a list, one this far ahead of the line above it is out of order, and not of the day before.
 _OUT_OF_ORDER = timedelta(minutes=5)
@@ -64,7 +64,9 @@ def resolve_moment(said: Moment, rendered_at: datetime, zone: ZoneInfo) -> Inter
     if said.day is None:
         if said.part is not None:
             return page.last_night(said)
-        return _last_shown(said.clock, rendered_at, zone) if said.clock else None
+        if said.clock is None:
+            return None
+        return _last_shown(said.clock, rendered_at, zone) or page.since(page.today - timedelta(days=1), said.clock)
     if isinstance(said.day, MonthOfYear):
         begin = date(said.day.year, said.day.month, 1)
         return None if said.clock else page.between(begin, first_of_months(begin, back=-1), "month")
@@ -117,7 +119,7 @@ class _Page:
         if back:
             return found
         if said.clock and self.shows_soon(said.clock, _FAST):
-            return None
+            return self.since(self.today - timedelta(days=7), said.clock)
         a_week_ago = self.on(self.today - timedelta(days=7), said)
         if said.clock or said.part:
             return found or a_week_ago
@@ -174,6 +176,11 @@ class _Page:
             if moment <= self.rendered_at
         ]
         return past[0].hull(past[-1]).until(self.rendered_at) if past else None
+
+    def since(self, day: date, clock: Clock) -> Interval | None:
+        """Return all the time since *day* showed *clock*: for one that is a little ahead, it may be then or just now."""
+        then = self.clock_on(day, clock, None)
+        return then.hull(Interval(self.rendered_at, self.rendered_at, clock.unit.name)) if then else None
 
     def shows_soon(self, clock: Clock, slack: timedelta) -> bool:
         """Return whether the wall will show *clock* before so much time has passed."""

@@ -51,7 +51,10 @@ def resolve_clocks(
     intervals: list[Interval | None] = []
     for text in clocks:
         clock = parse_clock(text)
-        interval = None if clock is None else _last_shown(Clock(clock, MINUTE), ceiling, zone, slack)
+        interval = None
+        if clock is not None:
+            page, shown = _Page(ceiling, zone), Clock(clock, MINUTE)
+            interval = None if page.shows_soon(shown, slack) else page.last_shown(shown)
         intervals.append(interval)
         if interval is not None:
             ceiling, slack = interval.latest, _OUT_OF_ORDER
@@ -66,7 +69,8 @@ def resolve_moment(said: Moment, rendered_at: datetime, zone: ZoneInfo) -> Inter
             return page.last_night(said)
         if said.clock is None:
             return None
-        return _last_shown(said.clock, rendered_at, zone) or page.since(page.today - timedelta(days=1), said.clock)
+        found = page.last_shown(said.clock)
+        return page.or_now(found) if page.shows_soon(said.clock, _FAST) else found
     if isinstance(said.day, MonthOfYear):
         begin = date(said.day.year, said.day.month, 1)
         return None if said.clock else page.between(begin, first_of_months(begin, back=-1), "month")
@@ -76,17 +80,6 @@ def resolve_moment(said: Moment, rendered_at: datetime, zone: ZoneInfo) -> Inter
         return page.weekday(said, said.day)
     day = page.dated(said.day)
     return page.on(day, said) if day else None
-
-
-def _last_shown(clock: Clock, ceiling: datetime, zone: ZoneInfo, slack: timedelta = _FAST) -> Interval | None:
-    """Return when the wall last showed *clock*; both times, where a clock change repeats it.
-
-    None where it will show it again within *slack*.
-    """
-    page = _Page(ceiling, zone)
-    if page.shows_soon(clock, slack):
-        return None
-    return page.clock_on(page.today, clock, None) or page.clock_on(page.today - timedelta(days=1), clock, None)
 
 
 class _Page:
@@ -119,7 +112,7 @@ class _Page:
         if back:
             return found
         if said.clock and self.shows_soon(said.clock, _FAST):
-            return self.since(self.today - timedelta(days=7), said.clock)
+            return self.or_now(self.on(self.today - timedelta(days=7), said))
         a_week_ago = self.on(self.today - timedelta(days=7), said)
         if said.clock or said.part:
             return found or a_week_ago
@@ -177,10 +170,13 @@ class _Page:
         ]
         return past[0].hull(past[-1]).until(self.rendered_at) if past else None
 
-    def since(self, day: date, clock: Clock) -> Interval | None:
-        """Return all the time since *day* showed *clock*: for one that is a little ahead, it may be then or just now."""
-        then = self.clock_on(day, clock, None)
-        return then.hull(Interval(self.rendered_at, self.rendered_at, clock.unit.name)) if then else None
+    def last_shown(self, clock: Clock) -> Interval | None:
+        """Return when the wall last showed *clock*; both times, where a clock change repeats it."""
+        return self.clock_on(self.today, clock, None) or self.clock_on(self.today - timedelta(days=1), clock, None)
+
+    def or_now(self, then: Interval | None) -> Interval | None:
+        """Return all the time since *then*: a clock a little ahead was shown then, or just now by a fast machine."""
+        return then.hull(Interval(self.rendered_at, self.rendered_at, then.precision)) if then else None
 
     def shows_soon(self, clock: Clock, slack: timedelta) -> bool:
         """Return whether the wall will show *clock* before so much time has passed."""

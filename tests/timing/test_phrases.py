@@ -255,6 +255,8 @@ def test_a_clock_with_seconds_is_a_second_wide() -> None:
         ("gisteren", "2026-10-26T10:00Z", "2026-10-24T09:00Z", "2026-10-25T23:00Z"),
         ("vannacht 02:30", "2026-10-25T10:00Z", "2026-10-25T00:30Z", "2026-10-25T01:31Z"),
         ("2 uur geleden", "2026-10-25T01:30Z", "2026-10-24T22:30Z", "2026-10-25T00:00Z"),  # real hours
+        # Some minutes before midnight a clock of some minutes past it is of this morning, or of a fast machine.
+        ("00:05", "2026-07-01T21:58Z", "2026-06-30T22:05Z", "2026-07-01T21:58Z"),
         # Leap days and new years.
         ("gisteren", "2028-03-01T11:00Z", "2028-02-28T11:00Z", "2028-02-29T23:00Z"),
         ("29 februari", "2028-02-29T11:00Z", "2028-02-28T23:00Z", "2028-02-29T11:00Z"),

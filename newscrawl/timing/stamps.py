@@ -12,6 +12,7 @@ from newscrawl.timing.vocabulary import (
     DAYS_WITH_PART,
     HALF_UNITS,
     HALVES,
+    IN_FULL,
     LABELS,
     LAST,
     MONTH_NAMES,
@@ -49,10 +50,6 @@ _UPDATE = _any_of(*UPDATES)
 _UPDATED = re.compile(rf"\W*(?:{_UPDATE})(?![^\W\d_]).*|.*\b(?:{_UPDATE})\W*", re.IGNORECASE | re.DOTALL)
 _UPDATE_LABEL = re.compile(rf"\W*(?:{_UPDATE})(?: (?:op|om))?\s?[:–-]?", re.IGNORECASE)
 _MOST_DIGITS = 4
-_UNITS_IN_FULL = (
-    *("seconde", "seconden", "minuut", "minuten", "uur", "dag", "dagen"),
-    *("week", "weken", "maand", "maanden", "jaar"),
-)
 
 
 def parse_age(phrase: str) -> Age | None:
@@ -184,4 +181,4 @@ def is_cut_short(text: str) -> bool:
     figures = number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS
     if not figures and number not in ("een", "één"):
         return False
-    return any(f"{name} {AGO}".startswith(rest) for name in _UNITS_IN_FULL) and not rest.endswith(AGO)
+    return any(f"{name} {AGO}".startswith(rest) for name in IN_FULL) and not rest.endswith(AGO)

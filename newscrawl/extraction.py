@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from newscrawl.dating import Dated, Dating
-from newscrawl.items import Article, Brief, Sighting, Story, Where
+from newscrawl.items import Article, Brief, Item, Sighting, Where
 from newscrawl.ledger.identity import Names
 from newscrawl.loaders import ArticleLoader, BriefLoader, SightingLoader, load
+from newscrawl.publication import set_publication
 from newscrawl.reading import Page, read_page
 from newscrawl.reading.dateline import Dateline
 from newscrawl.sites import SITES, Site
@@ -17,8 +18,6 @@ from newscrawl.timing.claims import MAX_LENGTH, DistrustedClaim
 from newscrawl.timing.evidence import Publication, publication
 from newscrawl.timing.rendering import rendered_at
 from newscrawl.urls import absolute_url, canonical_url
-
-Item = Article | Brief | Sighting
 
 
 @dataclass(slots=True)
@@ -296,15 +295,3 @@ def _cut(claim: str) -> str:
 
 
 _KINDS: Mapping[str, str] = {"lead": "article", "sidebar": "brief", "index": "brief"}
-
-
-def set_publication(story: Story, known: Publication) -> None:
-    """Write what is known of a story's publication into its fields; none is modified before it was published."""
-    interval = known.interval
-    story.published_at = interval.best
-    story.published_earliest, story.published_latest = interval.earliest, interval.latest
-    story.published_precision = interval.precision
-    story.published_source = known.source
-    story.published_raw = known.raw
-    modified_at = known.modified_at or story.modified_at
-    story.modified_at = None if modified_at and modified_at < interval.earliest else modified_at

@@ -166,3 +166,6 @@ class Sighting:
 
     rendered_at: datetime | None = None
     """When the page was made."""
+
+
+Item = Article | Brief | Sighting

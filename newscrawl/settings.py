@@ -53,8 +53,8 @@ DOWNLOADER_MIDDLEWARES = {
 }
 ITEM_PIPELINES = {
     "newscrawl.pipelines.require_fields.RequireFields": 100,  # first: what is invalid must not claim a name or a time
-    "newscrawl.pipelines.resolve_times.ResolveTimes": 200,  # before Dedupe: what is dropped has told its time
-    "newscrawl.pipelines.dedupe.Dedupe": 300,
+    "newscrawl.pipelines.resolve_times.ResolveTimes": 200,  # from here on nothing may wait: the ledger is locked
+    "newscrawl.pipelines.dedupe.Dedupe": 300,  # behind ResolveTimes: what is dropped has told its time
     "newscrawl.pipelines.write_json_lines.WriteJsonLines": 400,
 }
 EXTENSIONS = {
@@ -74,5 +74,8 @@ LOG_FORMATTER = "newscrawl.extensions.quiet_log.QuietLogFormatter"  # no article
 
 # Where everything is written; absolute on a server: Scrapyd's working directory is not ours.
 NEWSCRAWL_OUTPUT_DIR = os.getenv("NEWSCRAWL_OUTPUT_DIR", "output")
+# Where the ledger is: empty for ledger.sqlite3 in the output folder, or postgresql://USER:PASSWORD@HOST/DATABASE for
+# several machines that share one memory.
+NEWSCRAWL_LEDGER = os.getenv("NEWSCRAWL_LEDGER", "")
 NEWSCRAWL_MAX_FAILED_SHARE = 0.2  # of all requests; a crawl that lost more is degraded
 NEWSCRAWL_MAX_UNREAD_SHARE = 0.2  # of all times shown, and of all pages; a crawl that could not read more is degraded

@@ -23,6 +23,7 @@ class Site:
         rounding: how it counts ages; see `newscrawl.timing.resolve`.
         language: BCP 47 tag of its texts.
         polite: whether somebody else's server is asked; the demo edition needs no delay between requests.
+        ledger: the memory of its stories; portals that carry one wire may share one. Its own where it is empty.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Site:
     rounding: Rounding = "any"
     language: str = "nl"
     polite: bool = True
+    ledger: str = ""
 
     @property
     def hosts(self) -> frozenset[str]:

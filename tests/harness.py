@@ -2,13 +2,17 @@
 
 import json
 import os
+import select
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 ROOT = Path(__file__).parent.parent
 
@@ -46,6 +50,7 @@ class CrawlResult:
 
 
 Crawl = Callable[..., CrawlResult]
+StartCrawl = Callable[..., "RunningCrawl"]
 
 
 def crawl_command(spider: str, arguments: Mapping[str, str], settings: Mapping[str, str]) -> list[str]:
@@ -56,38 +61,85 @@ def crawl_command(spider: str, arguments: Mapping[str, str], settings: Mapping[s
     return command
 
 
+class RunningCrawl:
+    """A crawl that goes on in a process of its own."""
+
+    def __init__(self, answer: TextIO, log: Path, folder: Path) -> None:
+        self._answer = answer
+        self._log = log
+        self.folder = folder
+        self.pid = int(answer.readline())
+
+    @property
+    def ended(self) -> bool:
+        return bool(select.select([self._answer], [], [], 0)[0])
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        """Send a signal, unless the crawl has ended."""
+        if not self.ended:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def wait(self) -> CrawlResult:
+        """Return what came of the crawl once it has ended."""
+        with self._answer:
+            return CrawlResult(int(self._answer.readline()), self._log.read_text("utf-8"), self.folder)
+
+
 class WarmProcess:
     """Runs `scrapy crawl` in processes of their own, that need not load Scrapy first; see `warm.py`."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         command = [sys.executable, "-W", "error", str(Path(__file__).with_name("warm.py"))]
-        self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, text=True)
+        self._folder = folder
+        self._numbers = count(1)
 
-    def run(
-        self, spider: str, arguments: Mapping[str, str], settings: Mapping[str, str], folder: Path, log: Path
-    ) -> CrawlResult:
-        """Run one crawl to its end."""
-        command = crawl_command(spider, arguments, settings)
+    def start(
+        self,
+        spider: str = "anp_buitenland",
+        *,
+        settings: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+        ledger: str = "",
+        **given: str,
+    ) -> RunningCrawl:
+        """Start `scrapy crawl SPIDER -a NAME=VALUE …`; *ledger* is the NEWSCRAWL_LEDGER of its environment."""
+        own = self._folder / str(next(self._numbers))
+        own.mkdir()
+        folder, answer, log = folder or own / "output", own / "answer", own / "stderr"
+        os.mkfifo(answer)
+        command = crawl_command(spider, given, settings or {})
         order = {
             "arguments": command[command.index("crawl") :],
             "folder": str(ROOT),
-            "environment": environment(folder),
+            "environment": environment(folder, ledger),
             "stderr": str(log),
+            "answer": str(answer),
         }
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
         self._process.stdin.write(f"{json.dumps(order)}\n")
         self._process.stdin.flush()
-        return CrawlResult(int(self._process.stdout.readline()), log.read_text("utf-8"), folder)
+        return RunningCrawl(self._open(answer), log, folder)
+
+    def _open(self, pipe: Path) -> TextIO:
+        """Return a named pipe once there is something to read."""
+        descriptor = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        while not select.select([descriptor], [], [], 1)[0]:
+            assert self._process.poll() is None, "the process that starts crawls has ended; it says why"
+        os.set_blocking(descriptor, True)
+        return os.fdopen(descriptor)
 
     def close(self) -> None:
         """End the process."""
         self._process.communicate()
 
 
-def environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path, ledger: str = "") -> dict[str, str]:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("NEWSCRAWL_")}
     without_proxy = {name: value for name, value in ours.items() if not name.lower().endswith("_proxy")}
-    return without_proxy | {"NEWSCRAWL_OUTPUT_DIR": str(folder)}
+    given = {"NEWSCRAWL_LEDGER": ledger} if ledger else {}
+    return without_proxy | {"NEWSCRAWL_OUTPUT_DIR": str(folder)} | given
 
 
 @dataclass
@@ -116,6 +168,11 @@ class LocalSite:
             name.replace("_", "-"): value for name, value in headers.items()
         }
         self.answers.setdefault(path, []).append((status, named, content))
+
+
+def errors_of(result: CrawlResult) -> list[str]:
+    """Return what the log of a crawl tells as errors."""
+    return [line for line in result.stderr.splitlines() if " ERROR: " in line or " CRITICAL: " in line]
 
 
 FAST = {"DOWNLOAD_DELAY": "0", "AUTOTHROTTLE_ENABLED": "0", "RETRY_TIMES": "0"}

@@ -1,4 +1,4 @@
-"""A process that has loaded what a crawl needs, and forks one of its own for each crawl.
+"""A process that has loaded what a crawl needs, and forks one of its own for each crawl; several may run at once.
 
 Most of the time of a short crawl goes into loading Scrapy and Twisted. Each crawl is the command line as it is, in a
 fresh process: nothing has run in it but imports, and neither settings nor reactor are among them.
@@ -10,6 +10,7 @@ import pkgutil
 import signal
 import sys
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import scrapy.cmdline
@@ -30,7 +31,8 @@ def load() -> None:
         default_settings.DOWNLOAD_HANDLERS_BASE["http"],
     )
     others = ("scrapy.commands.crawl", "scrapy.core.engine", "aiohttp", "rich.live", "rich.table")
-    for name in (*others, *(path.rpartition(".")[0] for path in components)):
+    drivers = [name for name in ("psycopg",) if find_spec(name)]  # a ledger loads the one that it needs
+    for name in (*others, *drivers, *(path.rpartition(".")[0] for path in components)):
         import_module(name)
     for module in pkgutil.walk_packages(newscrawl.__path__, "newscrawl."):
         if module.name not in NOT_YET:
@@ -51,15 +53,26 @@ def crawl(arguments: list[str], folder: str, environment: dict[str, str], stderr
     scrapy.cmdline.execute()
 
 
+def attend(arguments: list[str], folder: str, environment: dict[str, str], stderr: str, answer: str) -> None:
+    """Fork a crawl. Tell *answer*, a named pipe, its process id, and at its end its exit code, a line each."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    pid = os.fork()
+    if pid == 0:
+        return crawl(arguments, folder, environment, stderr)
+    with Path(answer).open("w") as pipe:
+        print(pid, file=pipe, flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), file=pipe)
+    return None
+
+
 def main() -> None:
-    """Read a line of JSON for each crawl, and answer with its exit code."""
+    """Read a line of JSON for each crawl."""
     sys.path[0] = str(Path(__file__).parent.parent)
     load()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who attend
     for line in sys.stdin:
-        pid = os.fork()
-        if pid == 0:
-            return crawl(**json.loads(line))
-        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)  # noqa: T201 - that is the answer
+        if os.fork() == 0:
+            return attend(**json.loads(line))
     return None
 
 

@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.log import get_scrapy_root_handler
 
+from newscrawl.batch import Batch
 from newscrawl.extensions.run_report import RunReport, times_in_words
 from newscrawl.items import Story
 from newscrawl.timing.calendar import AMSTERDAM
@@ -39,7 +40,7 @@ class ShowProgress:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the extension where a person watches: on a terminal that the log does not leave for a file."""
-        if not sys.stderr.isatty() or crawler.settings["LOG_FILE"] or not hasattr(crawler.spider, "files"):
+        if not sys.stderr.isatty() or crawler.settings["LOG_FILE"] or not hasattr(crawler.spider, "recording"):
             raise NotConfigured
         return cls(crawler, Console(stderr=True))
 
@@ -53,8 +54,8 @@ class ShowProgress:
 
     def scraped(self, item: Any) -> None:
         """Remember the newest stories."""
-        if isinstance(item, Story) and item.story_id:
-            self.stories[item.story_id] = item
+        if isinstance(item, Batch):
+            self.stories |= {story.story_id or "": story for story in item.stories}
             if len(self.stories) > 100 * NEWEST:
                 self.stories = {story.story_id or "": story for story in self.newest()}
 

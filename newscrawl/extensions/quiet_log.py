@@ -9,9 +9,11 @@ from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
 
+from newscrawl.batch import Batch
+
 
 class QuietLogFormatter(LogFormatter):
-    """Scrapy's log lines, naming an item by its kind and id instead of showing it whole."""
+    """Scrapy's log lines, telling what is in a batch instead of showing it whole."""
 
     @classmethod
     def from_crawler(cls, _crawler: Crawler) -> Self:
@@ -20,19 +22,19 @@ class QuietLogFormatter(LogFormatter):
         return cls()
 
     def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
-        """Return the line for an item that went through all pipelines."""
+        """Return the line for a batch that went through all pipelines."""
         return {**super().scraped(_name(item), response, spider), "msg": "Scraped from %(src)s: %(item)s"}
 
     def dropped(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
-        """Return the line for an item that a pipeline dropped."""
+        """Return the line for a batch that a pipeline dropped."""
         return {**super().dropped(_name(item), exception, response, spider), "msg": "Dropped %(item)s: %(exception)s"}
 
     def item_error(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
-        """Return the line for an item on which a pipeline broke."""
+        """Return the line for a batch on which a pipeline broke."""
         return super().item_error(_name(item), exception, response, spider)
 
 
@@ -42,4 +44,6 @@ def _without_traceback(record: logging.LogRecord) -> bool:
 
 
 def _name(item: Any) -> str:
-    return f"{type(item).__name__} {getattr(item, 'story_id', None)}"
+    if not isinstance(item, Batch):
+        return type(item).__name__
+    return f"{sum(1 for _ in item.stories)} stories, {sum(1 for _ in item.sightings)} sightings"

@@ -3,19 +3,19 @@
 import logging
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
 import lxml.etree
-import orjson
 import scrapy
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from newscrawl.extensions.verdict import Counts, Oddities, Run, Verdict, judge
-from newscrawl.output import write_whole
+from newscrawl.output import dumps
+from newscrawl.recording import RecordingError
 from newscrawl.timing.claims import DISTRUST
 from newscrawl.timing.evidence import SOURCES
 from newscrawl.timing.interval import PRECISIONS
@@ -53,6 +53,20 @@ class WriteRunReport:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.item_errors = 0
+        spider: Any = crawler.spider
+        self.about = {
+            "spider": spider.name,
+            "site": spider.site.name,
+            "arguments": spider.given,
+            "started_at": spider.started_at,
+            "versions": {
+                "newscrawl": VERSION,
+                "scrapy": scrapy.__version__,
+                "lxml": lxml.etree.__version__,
+                "python": platform.python_version(),
+            },
+        }
+        spider.recording.about, spider.recording.progress = self.about, self.progress
         crawler.signals.connect(self.count_error, signals.item_error)
         crawler.signals.connect(self.opened, signals.spider_opened)
         crawler.signals.connect(self.closed, signals.spider_closed)
@@ -60,7 +74,7 @@ class WriteRunReport:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the extension, for a spider that writes files."""
-        if not hasattr(crawler.spider, "files"):
+        if not hasattr(crawler.spider, "recording"):
             raise NotConfigured
         return cls(crawler)
 
@@ -76,11 +90,13 @@ class WriteRunReport:
 
     def closed(self, reason: str) -> None:
         """Write the report. One that cannot be written makes the run a failed one."""
-        report = self.report(reason)
         spider: Any = self.crawler.spider
+        if spider.recording.is_idle:
+            return
+        report = self.report(reason)
         try:
-            write_whole(spider.files.report, orjson.dumps(report, option=orjson.OPT_UTC_Z | orjson.OPT_INDENT_2))
-        except OSError as error:
+            spider.recording.conclude(report.verdict, report.finished_at, dumps(report, indent=True))
+        except RecordingError as error:
             report.verdict = "failed"
             report.reasons.insert(0, f"the run report could not be written: {error}.")
         self.crawler.stats.set_value(VERDICT, report.verdict)
@@ -100,8 +116,7 @@ class WriteRunReport:
         """Return the report of a run that ended for *reason*."""
         spider: Any = self.crawler.spider
         stats, settings = self.crawler.stats, self.crawler.settings
-        numbers = {field.name: stats.get_value(f"newscrawl/{field.name}", 0) for field in fields(Counts)}
-        counts = Counts(**numbers | {"pending": len(spider.pending)})
+        counts = replace(self.counts(), pending=spider.count_pending())
         verdict, reasons = judge(
             Run(
                 counts=counts,
@@ -123,27 +138,24 @@ class WriteRunReport:
                 max_unread_share=settings.getfloat("NEWSCRAWL_MAX_UNREAD_SHARE"),
             )
         )
-        files = {"stories": spider.files.stories, "sightings": spider.files.sightings}
         return RunReport(
             verdict=verdict,
             reasons=reasons,
-            spider=spider.name,
-            site=spider.site.name,
-            arguments=spider.given,
-            started_at=spider.started_at,
             finished_at=datetime.now(UTC),
-            versions={
-                "newscrawl": VERSION,
-                "scrapy": scrapy.__version__,
-                "lxml": lxml.etree.__version__,
-                "python": platform.python_version(),
-            },
-            files={
-                name: path.relative_to(spider.files.folder).as_posix() for name, path in files.items() if path.exists()
-            },
+            files=spider.files.written,
             counts=counts,
             times=_times(stats.get_stats()),
+            **self.about,
         )
+
+    def counts(self) -> Counts:
+        """Return what the run has done so far, in numbers, but for what is pending: only the ledger knows that."""
+        get = self.crawler.stats.get_value
+        return Counts(**{field.name: get(f"newscrawl/{field.name}", 0) for field in fields(Counts)})
+
+    def progress(self) -> dict[str, Any]:
+        """Return what the report will say, as far as it grows while the run goes on."""
+        return {"counts": asdict(self.counts()), "times": _times(self.crawler.stats.get_stats())}
 
 
 def _times(stats: Mapping[str, Any]) -> dict[str, dict[str, int] | int]:

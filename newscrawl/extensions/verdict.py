@@ -40,9 +40,9 @@ class Counts:
     revised: int = 0
     """Lines among these that are revisions."""
     known: int = 0
-    """Leads and briefs that were not written, since their story had its line already."""
+    """Leads and briefs that were not written, since their story is known and has not changed."""
     pending: int = 0
-    """Articles that were announced and could not be fetched."""
+    """Articles that were announced and are not there yet, as far as they are not given up."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,6 +56,8 @@ class Oddities:
     times_distrusted: int = 0
     times_contradicted: int = 0
     days_contradicted: int = 0
+    given_up: int = 0
+    mended: int = 0
     waits: int = 0
     wait_asked_for: float = 0
 
@@ -68,6 +70,8 @@ _SENTENCES = {
     "times_distrusted": "machine-readable times cannot be true, and were left aside.",
     "times_contradicted": "times contradict a surer one, and were left aside.",
     "days_contradicted": "pages show another day than that of the clock they were read by.",
+    "given_up": "articles were given up: they failed too often, or may not be asked for.",
+    "mended": "runs before this one were killed, and their files have been finished.",
     "waits": "times the site asked to wait, and was left alone for that long.",
 }
 # What follows the number of times that were distrusted for each kind of doubt.

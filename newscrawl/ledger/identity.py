@@ -79,6 +79,16 @@ class Names:
         return ids.get(self.text or "") == self.text and ids.setdefault(f"{self.text}@", self.url or "") == self.url
 
 
+def key_of(story_id: str) -> int:
+    """Return an id as the ledger keeps it: a signed number of 64 bits. `id_of_key` is the way back."""
+    return int.from_bytes(bytes.fromhex(story_id), signed=True)
+
+
+def id_of_key(key: int) -> str:
+    """Return the id that `key_of` made *key* of."""
+    return key.to_bytes(8, signed=True).hex()
+
+
 def _folded(text: str) -> str:
     return _NOT_SUBSTANCE.sub("", text.casefold())
 

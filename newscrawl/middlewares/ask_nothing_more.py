@@ -6,6 +6,8 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
+from newscrawl.ending import is_ending
+
 
 class RunEnding(IgnoreRequest):
     """What was not asked for since the run is ending; a later run may get it."""
@@ -29,9 +31,3 @@ class AskNothingMore:
         """Raise RunEnding when the run is ending."""
         if is_ending(self.crawler):
             raise RunEnding(f"the run is ending, and does not ask for {request.url}")
-
-
-def is_ending(crawler: Crawler) -> bool:
-    """Return whether a run is being closed: by a signal, by an extension, or since the site asked for it."""
-    slot = getattr(crawler.engine, "_slot", None)  # there is no public word for it, nor a signal
-    return not crawler.crawling or getattr(slot, "closing", None) is not None

@@ -12,7 +12,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.defer import deferred_from_coro
 
-from newscrawl.middlewares.ask_nothing_more import RunEnding, is_ending
+from newscrawl.ending import is_ending
+from newscrawl.middlewares.ask_nothing_more import RunEnding
 
 logger = logging.getLogger(__name__)
 

@@ -1,35 +1,39 @@
-"""A story is written once."""
+"""A story is written once, and again when it has changed."""
 
 from typing import Self
 
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem, NotConfigured
+from scrapy.exceptions import NotConfigured
 
-from newscrawl.items import Sighting, Story
-from newscrawl.ledger.memory import RunLedger
+from newscrawl.batch import Batch
+from newscrawl.items import Item, Sighting
+from newscrawl.recording import Recording
 
 
 class Dedupe:
-    """Gives each item its story's id, and drops a story whose line of that kind exists; sightings all pass."""
+    """Takes out of a batch the stories whose line of that kind exists; sightings all stay."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.stats = crawler.stats
-        self.ledger: RunLedger = crawler.spider.ledger  # type: ignore[union-attr]
+        self.recording: Recording = crawler.spider.recording  # type: ignore[union-attr]
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the pipeline, for a spider that keeps a ledger."""
-        if not hasattr(crawler.spider, "ledger"):
+        """Return the pipeline, for a spider that records what it reads."""
+        if not hasattr(crawler.spider, "recording"):
             raise NotConfigured
         return cls(crawler)
 
-    def process_item(self, item: Story | Sighting) -> Story | Sighting:
-        """Return *item* under its story's id, or raise DropItem for what was written before."""
-        item.story_id = self.ledger.identify(item)
-        if isinstance(item, Sighting):
-            return item
-        self.stats.inc_value("newscrawl/leads" if item.kind == "article" else "newscrawl/briefs")
-        if not self.ledger.claim(item):
-            self.stats.inc_value("newscrawl/known")
-            raise DropItem(f"seen in this run: {item.kind} {item.story_id}", log_level="DEBUG")
+    def process_item(self, item: Batch) -> Batch:
+        """Return the batch with its sightings, and with the stories that are new or revised."""
+        item.items = [each for each in item.items if self._is_news(each)]
         return item
+
+    def _is_news(self, item: Item) -> bool:
+        if isinstance(item, Sighting):
+            return True
+        novelty = self.recording.draft.judge(item)
+        self.stats.inc_value("newscrawl/leads" if item.kind == "article" else "newscrawl/briefs")
+        if novelty != "new":
+            self.stats.inc_value(f"newscrawl/{novelty}")
+        return novelty != "known"

@@ -1,17 +1,20 @@
 """What is not whole goes no further."""
 
+import logging
 from typing import Self
 
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem
 
-from newscrawl.items import Sighting, Story
+from newscrawl.batch import Batch
+from newscrawl.items import Item, Sighting, Story
+
+logger = logging.getLogger(__name__)
 
 TOGETHER = ("published_at", "published_earliest", "published_latest", "published_precision", "published_source")
 
 
 class RequireFields:
-    """Drops an item without what every item has; the count is `newscrawl/invalid`."""
+    """Takes out of a batch what lacks something that every item has; the count is `newscrawl/invalid`."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.stats = crawler.stats
@@ -21,16 +24,22 @@ class RequireFields:
         """Return the pipeline."""
         return cls(crawler)
 
-    def process_item(self, item: Story | Sighting) -> Story | Sighting:
-        """Return *item*, or raise DropItem that names the fields it lacks."""
+    def process_item(self, item: Batch) -> Batch:
+        """Return the batch with what is whole."""
+        item.items = [each for each in item.items if self._is_whole(each)]
+        return item
+
+    def _is_whole(self, item: Item) -> bool:
         missing = _missing(item)
         if missing:
             self.stats.inc_value("newscrawl/invalid")
-            raise DropItem(f"without {', '.join(missing)}: {type(item).__name__} {item.story_id} of {item.url}")
-        return item
+            logger.warning(
+                "dropped without %s: %s %s of %s", ", ".join(missing), type(item).__name__, item.story_id, item.url
+            )
+        return not missing
 
 
-def _missing(item: Story | Sighting) -> list[str]:
+def _missing(item: Item) -> list[str]:
     wanted = ["story_id", "crawled_at", "rendered_at"]
     wanted += ["where"] if isinstance(item, Sighting) else ["kind", "site", "language"]
     missing = [name for name in wanted if not getattr(item, name)]

@@ -1,41 +1,46 @@
-"""What this crawl has seen of a story's time so far, put together."""
+"""What all crawls so far have seen of a story's time, put together."""
 
-from typing import Self
+from typing import Any, Self
 
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import DropItem, NotConfigured
 
-from newscrawl.extraction import set_publication
-from newscrawl.items import Sighting, Story
-from newscrawl.ledger.memory import RunLedger, evidence_of
+from newscrawl.batch import Batch
+from newscrawl.ending import end_failed
+from newscrawl.ledger.weighing import weigh
+from newscrawl.publication import set_publication
+from newscrawl.recording import Recording, RecordingError
 
 
 class ResolveTimes:
-    """Gives each story the narrowest interval that all its appearances in this crawl allow.
+    """Gives each story its id, and the narrowest interval that all its appearances so far allow.
 
     So a lead, which shows no time of its own, gets that of the teaser that announced it, and of nothing else.
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self.stats = crawler.stats
-        self.ledger: RunLedger = crawler.spider.ledger  # type: ignore[union-attr]
+        self.crawler = crawler
+        self.recording: Recording = crawler.spider.recording  # type: ignore[union-attr]
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the pipeline, for a spider that keeps a ledger."""
-        if not hasattr(crawler.spider, "ledger"):
+        """Return the pipeline, for a spider that records what it reads."""
+        if not hasattr(crawler.spider, "recording"):
             raise NotConfigured
         return cls(crawler)
 
-    def process_item(self, item: Story | Sighting) -> Story | Sighting:
-        """Return *item*, its time narrowed where more is known than it says itself."""
-        story_id = self.ledger.identify(item)
-        known = self.ledger.publication(story_id)
-        evidence = evidence_of(item)
-        if evidence is not None:
-            contradictions = known.contradictions if known else 0
-            known = self.ledger.learn(story_id, evidence)
-            self.stats.inc_value("newscrawl/times_contradicted", known.contradictions - contradictions)
-        if isinstance(item, Story) and known is not None:
-            set_publication(item, known)
+    def process_item(self, item: Batch) -> Batch:
+        """Return the batch, its times narrowed where more is known than it says itself."""
+        spider: Any = self.crawler.spider
+        try:
+            draft = self.recording.begin(item)
+            weigh(item, draft, spider.distrust)
+        except RecordingError as error:
+            end_failed(self.crawler, error)
+            raise DropItem("output could not be written", log_level="DEBUG") from error
+        self.crawler.stats.inc_value("newscrawl/times_contradicted", draft.contradictions)
+        for story in item.stories:
+            known = draft.publication(story.story_id or "")
+            if known is not None:
+                set_publication(story, known)
         return item

@@ -1,76 +1,79 @@
-"""The files of stories and of sightings."""
+"""The files of stories and of sightings, and the ledger that knows how long they are."""
 
-from typing import Self
+from collections import Counter
+from typing import Any, Self
 
+from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DropItem, NotConfigured
-from scrapy.utils.defer import deferred_from_coro
 
-from newscrawl.items import Sighting, Story
-from newscrawl.output import RunFiles, WholeLines
+from newscrawl.batch import Batch
+from newscrawl.ending import ALREADY_RUNNING, OUTPUT_FAILED, end_failed, note_failure
+from newscrawl.items import Story
+from newscrawl.recording import AlreadyRunning, Recording, RecordingError
 from newscrawl.timing.interval import by_width
-
-OUTPUT_FAILED = "output_failed"  # the closing reason, and what the run report goes by
 
 
 class WriteJsonLines:
-    """Writes each item as one line; a disk that takes no more ends the run.
+    """Writes the items of a batch as a line each, and commits it; a disk or a ledger that takes no more ends the run.
 
     It also counts where the times of stories come from and how wide they are: only here it is known what was written.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.files: RunFiles = crawler.spider.files  # type: ignore[union-attr]
-        self.stories: WholeLines | None = None
-        self.sightings: WholeLines | None = None
+        self.recording: Recording = crawler.spider.recording  # type: ignore[union-attr]
+        for signal in (signals.item_error, signals.item_dropped):
+            crawler.signals.connect(self.recording.discard, signal)  # by whichever pipeline
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the pipeline, for a spider that writes files."""
-        if not hasattr(crawler.spider, "files"):
+        """Return the pipeline, for a spider that records what it reads."""
+        if not hasattr(crawler.spider, "recording"):
             raise NotConfigured
         return cls(crawler)
 
     def open_spider(self) -> None:
-        """Open both files, or end the run before its first request."""
+        """Finish what dead runs have left and open both files, or end the run before its first request."""
         try:
-            self.stories = WholeLines(self.files.stories)
-            self.sightings = WholeLines(self.files.sightings)
-        except OSError as error:
-            self._note(error)
+            self.recording.open()
+        except AlreadyRunning as error:
+            self.crawler.spider.logger.error("%s", error)  # type: ignore[union-attr]
+            raise CloseSpider(ALREADY_RUNNING) from error
+        except RecordingError as error:
+            note_failure(self.crawler, error)
             raise CloseSpider(OUTPUT_FAILED) from error
+        self.crawler.stats.set_value("newscrawl/mended", self.recording.mended)
 
-    def process_item(self, item: Story | Sighting) -> Story | Sighting:
-        """Return *item* once its line is written, or raise DropItem when it could not be."""
-        lines = self.sightings if isinstance(item, Sighting) else self.stories
-        if lines is None or self.crawler.stats.get_value("newscrawl/output_error"):
-            raise DropItem("output could not be written", log_level="DEBUG")
+    def process_item(self, item: Batch) -> Batch:
+        """Return the batch once it is written and known, or raise DropItem when it could not be."""
+        spider: Any = self.crawler.spider
+        counts = _counts(item)
         try:
-            lines.append(item)
-        except OSError as error:
-            self._note(error)
-            deferred_from_coro(self.crawler.engine.close_spider_async(reason=OUTPUT_FAILED))
+            self.recording.draft.walked(item, spider.name, spider.start_url, spider.now())
+            self._count(counts)
+            self.recording.commit(list(item.stories), list(item.sightings))
+        except RecordingError as error:
+            self._count({name: -number for name, number in counts.items()})
+            end_failed(self.crawler, error)
             raise DropItem("output could not be written", log_level="DEBUG") from error
-        self.crawler.stats.inc_value("newscrawl/sightings" if isinstance(item, Sighting) else "newscrawl/written")
-        if isinstance(item, Story):
-            self.crawler.stats.inc_value(f"newscrawl/times_from/{_source_and_width(item)}")
         return item
 
     def close_spider(self) -> None:
         """Give both files their names."""
-        for lines in (self.stories, self.sightings):
-            if lines is not None:
-                try:
-                    lines.finish()
-                except OSError as error:
-                    self._note(error)
+        try:
+            self.recording.finish()
+        except RecordingError as error:
+            note_failure(self.crawler, error)
 
-    def _note(self, error: OSError) -> None:
-        self.crawler.stats.set_value("newscrawl/output_error", str(error))
-        self.crawler.spider.logger.error(  # type: ignore[union-attr]
-            "output cannot be written: %s; make room or set NEWSCRAWL_OUTPUT_DIR to another folder", error
-        )
+    def _count(self, counts: dict[str, int]) -> None:
+        for name, number in counts.items():
+            self.crawler.stats.inc_value(f"newscrawl/{name}", number)
+
+
+def _counts(batch: Batch) -> dict[str, int]:
+    counts = Counter(f"times_from/{_source_and_width(story)}" for story in batch.stories)
+    return {**counts, "written": sum(1 for _ in batch.stories), "sightings": sum(1 for _ in batch.sightings)}
 
 
 def _source_and_width(story: Story) -> str:

@@ -11,6 +11,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from newscrawl.batch import FeedClaim
 from newscrawl.extraction import Extract, extract_page
 from newscrawl.ledger.identity import Names
 from newscrawl.middlewares.ask_nothing_more import RunEnding
@@ -18,7 +19,6 @@ from newscrawl.middlewares.honour_retry_after import AskedToWait
 from newscrawl.reading import PageError
 from newscrawl.reading.feed import FeedEntry, FeedError, read_feed
 from newscrawl.sites import Site
-from newscrawl.spiders.lists import FeedClaim
 from newscrawl.timing.claims import DistrustedClaim, resolve_claim
 from newscrawl.timing.evidence import Evidence
 from newscrawl.timing.rendering import rendered_at
@@ -84,7 +84,9 @@ class ReadingSpider(Spider):
             for entry in read_feed(response.body):
                 evidence = self._evidence(entry, rendered, response.url)
                 if evidence is not None:
-                    claims += [FeedClaim(names, evidence, response.url) for names in self._names(entry, response.url)]
+                    claims += [
+                        FeedClaim(names, evidence, response.url, rendered) for names in self._names(entry, response.url)
+                    ]
         except FeedError as error:
             self.crawler.stats.inc_value("newscrawl/feeds_unread")
             self.logger.warning("%s: %s", response.url, error)
@@ -115,8 +117,12 @@ class ReadingSpider(Spider):
         self.crawler.stats.inc_value(f"newscrawl/times_distrusted/{claim.reason}")
         self.logger.warning("distrusted time on %s: %s", url, claim)
 
+    def now(self) -> datetime:
+        """Return the moment by the clock that pages are read by."""
+        return self.crawled_at or datetime.now(UTC)
+
     def _crawled_at(self, response: Response) -> datetime:
-        return self.crawled_at or response.meta.get(ARRIVED_AT) or datetime.now(UTC)
+        return self.crawled_at or response.meta.get(ARRIVED_AT) or self.now()
 
     def _evidence(self, entry: FeedEntry, rendered: datetime, feed_url: str) -> Evidence | None:
         if entry.published is None:

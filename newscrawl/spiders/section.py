@@ -1,9 +1,9 @@
 """The walk over one section of a portal: its lists, then the article behind every teaser, then what those show."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -12,16 +12,20 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from newscrawl.batch import Batch
+from newscrawl.ending import end_failed, is_ending
+from newscrawl.extraction import Extract
 from newscrawl.items import Brief
-from newscrawl.ledger.memory import RunLedger
-from newscrawl.middlewares.ask_nothing_more import RunEnding, is_ending
+from newscrawl.ledger.scope import scope_of
+from newscrawl.middlewares.ask_nothing_more import RunEnding
 from newscrawl.output import RunFiles
+from newscrawl.recording import Recording, RecordingError
 from newscrawl.sites import SITES, Site
-from newscrawl.spiders.arguments import FROM_SCRAPYD, SECTION_ARGUMENTS, read_arguments
-from newscrawl.spiders.lists import HeldLists
+from newscrawl.spiders.arguments import FROM_SCRAPYD, MAX_PAGES, SECTION_ARGUMENTS, read_arguments
 from newscrawl.spiders.reading import ReadingSpider
 from newscrawl.urls import absolute_url, canonical_url, host_and_port
 
+ALL_PAGES = MAX_PAGES  # the depth of a list that was read to its last page
 MAX_FEEDS = 5  # of all that the lists announce: a site may have one for every tag, and each may hang until its timeout
 
 
@@ -30,8 +34,9 @@ class SectionSpider(ReadingSpider):
 
     The walk over its index pages ends at `max_pages`, or at one that holds nothing new; then each feed that they
     announce is asked for once, the first `MAX_FEEDS` of them. Once all of these have been read, their items are
-    yielded, so that a line holds what all of them say of its time. Then come the articles behind the teasers; then
-    those behind sidebar briefs of the same section that no list has shown.
+    yielded, so that a line holds what all of them say of its time. Then come the articles behind the teasers that are
+    not there yet or due to be looked at again, then those that earlier runs have left; then those behind sidebar
+    briefs of the same section that no list has shown.
     """
 
     section: ClassVar[str]
@@ -39,6 +44,8 @@ class SectionSpider(ReadingSpider):
     arguments: ClassVar = SECTION_ARGUMENTS
     files: RunFiles
     """Where this run writes."""
+    recording: Recording
+    """What this run writes and remembers."""
 
     def __init__(self, **given: object) -> None:
         values = read_arguments(given, self.arguments)
@@ -49,24 +56,27 @@ class SectionSpider(ReadingSpider):
         self.max_pages: int = values["max_pages"]
         self.start_url: str = values["start_url"] or self.site.index_url(self.section)
         self.hosts = _own_hosts(self.site, values["start_url"])
-        self.ledger = RunLedger()
-        self.lists = HeldLists(self.ledger)
+        self.scope = scope_of(self.site, values["start_url"], replay=self.crawled_at is not None)
+        self.lists = Batch(depth=0)
+        """What the lists have said so far."""
         self.listed: set[str] = set()
-        """Stories that index pages have shown."""
-        self.teasers: list[str] = []
-        """Addresses of articles to ask for once the lists have been read, in the order of the lists."""
+        """Stories that index pages have shown in this run, by the ids their pages gave them."""
         self.feeds: dict[str, str] = {}
         """Canonical addresses of the feeds that were announced, to their addresses as announced; the first first."""
         self.asked: set[str] = set()
-        """Addresses of articles that were asked for."""
-        self.settled: set[str] = set()
-        """Those among them that need not be asked for again."""
+        """Addresses of articles that were asked for in this run."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Return the spider, with the settings that its site needs."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.files = RunFiles.of(crawler.settings["NEWSCRAWL_OUTPUT_DIR"], spider.name, spider.started_at, spider.job)
+        spider.recording = Recording(
+            files=spider.files,
+            ledger_url=crawler.settings["NEWSCRAWL_LEDGER"],
+            scope=spider.scope,
+            started_at=spider.started_at,
+        )
         if spider.is_demo:
             crawler.settings.set("DOWNLOAD_DELAY", 0, priority="spider")
             crawler.settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
@@ -77,10 +87,13 @@ class SectionSpider(ReadingSpider):
         """Whether only the demo edition's own server is asked, which needs no manners."""
         return not self.site.polite and host_and_port(self.site.base_url) in self.hosts
 
-    @property
-    def pending(self) -> set[str]:
-        """Addresses of articles that were announced and could not be fetched."""
-        return self.asked - self.settled
+    def count_pending(self) -> int:
+        """Return how many articles this spider is still to fetch, as far as the ledger can be asked."""
+        try:
+            with self.recording.asking() as ledger:
+                return ledger.count_pending(self.name, self.now())
+        except RecordingError:
+            return 0
 
     def is_own(self, url: str) -> bool:
         """Return whether *url* is http(s) on a host and port that this crawl may ask."""
@@ -94,22 +107,20 @@ class SectionSpider(ReadingSpider):
         yield Request(self.start_url, self.parse, errback=self.start_failed, dont_filter=True)
 
     async def parse(self, response: Response) -> AsyncIterator[Any]:
-        """Read all lists, from the first index page on. Then yield what they hold, and ask for the articles.
+        """Read all lists, from the first index page on. Then yield what they say, and ask for the articles.
 
         All of it happens in one call: a run that is stopped waits for its calls, but not for requests in its queue.
         """
         unexpected: Exception | None = None
         try:
-            try:
-                await self._read_lists(response)
-            finally:
-                contradictions = self.lists.weigh(self.distrust)
-                self.crawler.stats.inc_value("newscrawl/times_contradicted", contradictions)
+            await self._read_lists(response)
+        except RecordingError as error:
+            end_failed(self.crawler, error)
+            return
         except Exception as error:
-            unexpected = error  # raised below: what the lists hold is not lost with it
-        for item in self.lists.items:
-            yield item
-        for url in self.teasers:
+            unexpected = error  # raised below: what the lists have said is not lost with it
+        yield self.lists
+        for url in [*self.lists.announced, *self._backlog()]:
             for request in self._article_request(url):
                 yield request
         if unexpected:
@@ -120,33 +131,61 @@ class SectionSpider(ReadingSpider):
         self.count_failure(*_request_and_error(failure))
 
     async def _read_lists(self, response: Response) -> None:
+        with self.recording.asking() as ledger:
+            known_depth = ledger.depth(self.name, self.start_url)
         page: Response | None = response
-        number = 1
+        number = 0
         while page is not None:
-            following = self._read_index(page)
-            page = await self._fetch(following) if following and number < self.max_pages else None
             number += 1
+            extract = self.read_page(page)
+            if extract is None:
+                break
+            shows = self._hold(extract)
+            following = canonical_url(extract.page.next_url or "", self.site)
+            if not following or not self.is_own(following) or shows == "repeated":
+                self.lists.depth = ALL_PAGES
+                break
+            # What lies below a page without news was read before, unless an earlier walk ended higher.
+            self.lists.depth = number if shows == "news" else max(number, known_depth)
+            if number >= self.max_pages or (shows == "known" and known_depth >= self.max_pages):
+                break
+            page = await self._fetch(following)
         for url in self._feeds_to_ask_for():
             feed = await self._fetch(url, feed=True)
             if feed is not None:
-                self.lists.hold_claims(self.read_feed(feed))
+                self.lists.claims += self.read_feed(feed)
 
-    def _read_index(self, response: Response) -> str | None:
-        """Hold the items of an index page. Return the address of the next one, unless this one holds nothing new."""
-        extract = self.read_page(response)
-        if extract is None:
-            return None
-        self.lists.hold(extract.items)
-        briefs = [item for item in extract.items if isinstance(item, Brief) and item.story_id]
-        new = [brief for brief in briefs if brief.story_id not in self.listed]
-        self.listed.update(brief.story_id for brief in new if brief.story_id)
-        self.teasers += [brief.url for brief in new if brief.url]
+    def _hold(self, extract: Extract) -> Literal["news", "known", "repeated"]:
+        """Hold what an index page says. Return whether that is news, or known, or was shown by another page before."""
+        self.lists.items += extract.items
         for href in extract.page.metadata.feeds:
             url = absolute_url(href, extract.page.base_url)
             if url and (canonical := canonical_url(url, self.site)):
                 self.feeds.setdefault(canonical, url)
-        following = canonical_url(extract.page.next_url or "", self.site)
-        return following if new and following and self.is_own(following) else None
+        briefs = [item for item in extract.items if isinstance(item, Brief) and item.story_id]
+        fresh = [brief for brief in briefs if brief.story_id not in self.listed]
+        if not fresh:
+            return "repeated"
+        self.listed.update(brief.story_id for brief in fresh if brief.story_id)
+        with self.recording.asking() as ledger:
+            states = ledger.articles(self._addresses(fresh), self.now())
+            written = ledger.known(fresh)
+        self.lists.announced += [url for url, state in states.items() if state in ("unknown", "pending", "due")]
+        is_news = any(brief.story_id not in written for brief in fresh)
+        return "news" if is_news or not {"unknown", "pending"}.isdisjoint(states.values()) else "known"
+
+    def _addresses(self, briefs: Iterable[Brief]) -> list[str]:
+        """Return the addresses of the articles behind *briefs* that this crawl may ask for, each once."""
+        return list(dict.fromkeys(brief.url for brief in briefs if brief.url and self.is_own(brief.url)))
+
+    def _backlog(self) -> list[str]:
+        """Return the addresses of articles that earlier runs have announced and not got."""
+        try:
+            with self.recording.asking() as ledger:
+                return [url for url in ledger.backlog(self.name, self.now()) if self.is_own(url)]
+        except RecordingError as error:
+            end_failed(self.crawler, error)
+            return []
 
     def _feeds_to_ask_for(self) -> list[str]:
         own = []
@@ -183,26 +222,37 @@ class SectionSpider(ReadingSpider):
 
     def parse_article(self, response: Response, url: str) -> Iterator[Any]:
         """Yield the items of the page behind *url*, and ask for articles that only its sidebar shows."""
-        self.settled.add(url)
         extract = self.read_page(response)
         if extract is None:
+            yield Batch(failed=url)
             return
-        if extract.page.lead is not None:
-            self.ledger.moved(url, canonical_url(response.url, self.site))
-        yield from extract.items
+        batch = Batch(items=extract.items)
+        if extract.page.lead is None:
+            batch.failed = url
+        else:
+            batch.fetched, batch.moved_to = url, canonical_url(response.url, self.site)
         own = self.site.sections[self.section].casefold()
-        for item in extract.items:
-            if isinstance(item, Brief) and item.url and (item.section or "").casefold() == own:
-                yield from self._article_request(item.url)
+        briefs = [item for item in extract.items if isinstance(item, Brief) and (item.section or "").casefold() == own]
+        try:
+            with self.recording.asking() as ledger:
+                states = ledger.articles(self._addresses(briefs), self.now())
+        except RecordingError as error:
+            end_failed(self.crawler, error)
+            return
+        batch.announced = [other for other, state in states.items() if state in ("unknown", "pending")]
+        yield batch
+        for other in batch.announced:
+            yield from self._article_request(other)
 
-    def article_failed(self, failure: Failure) -> None:
-        """Count an article that could not be fetched; it stays pending, unless it may not be asked for at all."""
+    def article_failed(self, failure: Failure) -> Iterator[Any]:
+        """Count an article that could not be fetched, and yield that; a later run asks for it, if that may help."""
         request, error = _request_and_error(failure)
-        if not self.count_failure(request, error):
-            self.settled.add(request.cb_kwargs["url"])
+        may_come = self.count_failure(request, error)
+        if not isinstance(error, RunEnding):
+            yield Batch(failed=request.cb_kwargs["url"], refused=not may_come)
 
     def _article_request(self, url: str) -> Iterator[Request]:
-        if url in self.asked or not self.is_own(url):
+        if url in self.asked:
             return
         self.asked.add(url)
         self.crawler.stats.inc_value("newscrawl/requests")

@@ -44,8 +44,8 @@ class Evidence:
 class Publication:
     """When a story was published, as far as all evidence so far can tell.
 
-    `source` is the surest source that agrees, `raw` its word. `modified_at` is set where a later sighting shows that
-    the story was published anew. `contradictions` counts the evidence that had to be left aside; `weight` is that of
+    `source` is the surest source that agrees, `raw` its word. `anew` is the moment at which the story was published
+    anew, where a later sighting shows that; the sightings after it narrow that moment. `contradictions` counts the evidence that had to be left aside; `weight` is that of
     the evidence it rests on, see `Evidence.weight`.
     """
 
@@ -53,8 +53,13 @@ class Publication:
     source: Source
     raw: str | None
     weight: int
-    modified_at: datetime | None = None
+    anew: Interval | None = None
     contradictions: int = 0
+
+    @property
+    def modified_at(self) -> datetime | None:
+        """The middle of the interval in which the story was published anew, or None."""
+        return self.anew.best if self.anew else None
 
     @classmethod
     def by(cls, evidence: Evidence) -> "Publication":
@@ -83,9 +88,15 @@ class Publication:
                 contradictions=self.contradictions + 1,
             )
         if evidence.weight == self.weight and evidence.interval.earliest > self.interval.latest:
-            anew = evidence.interval.best
-            return replace(self, modified_at=max(self.modified_at or anew, anew))
+            return replace(self, anew=_last(self.anew, evidence.interval))
         return replace(self, contradictions=self.contradictions + 1)
+
+
+def _last(known: Interval | None, told: Interval) -> Interval:
+    """Return the last moment of publication that two sightings after the first one tell of."""
+    if known is None or told.earliest > known.latest:
+        return told
+    return known.intersection(told) or known
 
 
 def publication(evidence: Iterable[Evidence]) -> Publication | None:

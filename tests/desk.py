@@ -18,6 +18,7 @@ from newscrawl.timing.claims import DistrustedClaim
 NINE = datetime(2026, 2, 24, 9, tzinfo=UTC)
 SITE = "https://www.zeelandnet.nl"
 URL = f"{SITE}/nieuws/brug-open"
+PAGE = f"{SITE}/nieuws/buitenland"
 HEADLINE = "Brug in Lima weer open"
 TEXT = (
     "De brug over de rivier is weer open voor verkeer, heeft de beheerder maandag laten weten. Bij het ongeluk van"
@@ -53,12 +54,14 @@ def shown(
     return [story, Sighting(story_id=own, where=where, url=url, headline=headline, page_url=page, **moments)]
 
 
-def line_of_net_binnen(headline: str = HEADLINE, *, url: str | None = None, at: datetime = NINE) -> Sighting:
+def line_of_net_binnen(
+    headline: str = HEADLINE, *, url: str | None = None, at: datetime = NINE, page: str = PAGE
+) -> Sighting:
     """Return a line of "Net binnen" that says a story was published an hour before *at*."""
     earliest = at - timedelta(hours=1)
     return Sighting(
         story_id=Names.of(url, None, "", headline).own, where="net_binnen", url=url, headline=headline, raw="09:00",
-        page_url=f"{SITE}/nieuws/buitenland", earliest=earliest, latest=earliest + timedelta(seconds=59),
+        page_url=page, earliest=earliest, latest=earliest + timedelta(seconds=59),
         crawled_at=at, rendered_at=at,
     )  # fmt: skip
 
@@ -89,7 +92,7 @@ class Desk:
         draft = self.ledger.begin(known)
         weigh(known, draft, self._distrust)
         novelties = tuple(draft.judge(story) for story in known.stories)
-        draft.walked(known, "anp_test", f"{SITE}/nieuws/buitenland", at or NINE)
+        draft.walked(known, "anp_test", PAGE, at or NINE)
         self.contradictions = draft.contradictions
         self.ledger.commit(0, 0, {})
         return novelties
@@ -101,5 +104,3 @@ class Desk:
 def ids(*items: Item) -> list[str]:
     """Return the different ids that items go by, in their order."""
     return list(dict.fromkeys(item.story_id or "" for item in items))
-
-

@@ -18,7 +18,7 @@ from newscrawl.ledger.reader import Reader
 from newscrawl.ledger.records import EPOCH, CopyRecord, to_moment, to_number
 from newscrawl.ledger.runs import Runs
 from newscrawl.ledger.schedule import AGAIN, FORGOTTEN, MAX_ATTEMPTS
-from newscrawl.ledger.store import Store
+from newscrawl.ledger.store import LedgerError, Store
 from newscrawl.timing.evidence import Publication
 
 State = Literal["unknown", "pending", "due", "done", "given_up"]
@@ -73,7 +73,7 @@ class Ledger:
         """Forget the draft, if there is one."""
         if self.draft is not None:
             self.draft = None
-            with suppress(_Discarded), self._transaction:
+            with suppress(_Discarded, LedgerError), self._transaction:  # a lost connection has forgotten it too
                 raise _Discarded
 
     # --- What a walk asks ---------------------------------------------------------------------------------------------

@@ -25,8 +25,12 @@ def database(postgres: Postgres) -> Iterator[Store]:
 def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
     """Return an empty ledger, in a store of each kind, in which a run has begun."""
     if request.param == "postgres":
-        yield Desk(request.getfixturevalue("database"), f"test {next(_LEDGERS)}")
+        made = Desk(request.getfixturevalue("database"), f"test {next(_LEDGERS)}")
+        yield made
+        made.ledger.discard()
         return
     store = Store("", tmp_path)
-    yield Desk(store)
+    made = Desk(store)
+    yield made
+    made.ledger.discard()
     store.close()

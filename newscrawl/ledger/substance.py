@@ -136,29 +136,6 @@ class Substance:
             and self.dateline in ("", other.dateline)
         )
 
-    def is_form_of(self, other: "Substance") -> bool:
-        """Return whether both tell the same at two places of a site, as a brief and its article do.
-
-        The text of one is how the other's starts; a headline or a dateline may be there in one only. Two appearances
-        of which one has no text are told by their headlines. The order does not matter.
-        """
-        if "" not in (self.headline, other.headline) and self.headline != other.headline:
-            return False
-        if "" not in (self.dateline, other.dateline) and self.dateline != other.dateline:
-            return False
-        shorter, longer = sorted((self, other), key=lambda one: len(one.text))
-        if not shorter.text:
-            return shorter.text == longer.text or shorter.headline == longer.headline != ""
-        return longer.text.startswith(shorter.text) and (shorter.is_open or not _goes_on(shorter.text, longer.text))
-
-
-def _goes_on(start: str, text: str) -> bool:
-    """Return whether the number with which *start* ends is another one in *text*: 1 of `1,5`, 2 of `2-1`.
-
-    A full stop or white space may as well stand between two sentences, of which the next starts with a number.
-    """
-    return start[-1].isdecimal() and text[len(start) : len(start) + 1] in {*"0123456789-,:/"}
-
 
 def _unescaped(match: re.Match[str]) -> str:
     return html.unescape(match[0])

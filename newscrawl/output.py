@@ -134,19 +134,21 @@ class Mark:
         """Mark a run that begins. Raises: OSError, also where there is such a run."""
         path = part_of(report)
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = hidden_part_of(report)  # nobody sees a mark without its lock, or in part
-        fd = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o644)
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.write(fd, dumps(content))
-            os.fsync(fd)
-            os.link(draft, path)
-        except OSError:
+        while True:
+            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.fstat(fd).st_nlink:
+                    os.write(fd, dumps(content))
+                    os.fsync(fd)
+                    return cls(path, fd)
+            except BlockingIOError:
+                pass  # in the instant before the lock it looked dead to another run, which removes it
+            except OSError:
+                path.unlink(missing_ok=True)
+                os.close(fd)
+                raise
             os.close(fd)
-            raise
-        finally:
-            draft.unlink(missing_ok=True)
-        return cls(path, fd)
 
     @classmethod
     def take_over(cls, report: Path) -> Self | None:

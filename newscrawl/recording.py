@@ -29,6 +29,7 @@ from newscrawl.output import (
     WholeLines,
     dumps,
     finish_lines,
+    hidden_part_of,
     part_of,
     write_whole,
 )
@@ -88,7 +89,7 @@ class Recording:
                 self._lock = FolderLock(self.files.report.parent)
             for files in RunFiles.unfinished(self.files.folder):
                 self.mended += mend(files, store)
-            self._mark = Mark.make(self.files.report, {"run": self.id, "ledger": store.name, "about": self.about})
+            self._mark = Mark.make(self.files.report, {"run": self.id, "ledger": store.name, "about": {**self.about, **self.progress()}})
             self._ledger = Ledger(store, self.scope)
             now = datetime.now(UTC)
             self._ledger.forget(now)
@@ -110,6 +111,8 @@ class Recording:
                 "wait for it, or set NEWSCRAWL_OUTPUT_DIR to another folder"
             ) from error
         except (OSError, LedgerError) as error:
+            if self._ledger is None:
+                store.close()
             raise self._failed(error) from error
 
     @property
@@ -167,6 +170,9 @@ class Recording:
         except LedgerError as error:
             self._is_unsure = True
             raise self._failed(error) from error
+        except BaseException:
+            self._cut()
+            raise
         self._stories.keep(lengths[0])
         self._sightings.keep(lengths[1])
 
@@ -221,8 +227,10 @@ class Recording:
             self._sightings.cut()
 
     def _failed(self, error: OSError | LedgerError) -> RecordingError:
-        if isinstance(error, LedgerError):
-            advice = "see that it can be reached and written, or set NEWSCRAWL_LEDGER to another one"
+        if isinstance(error, LedgerError) and error.is_damaged:
+            advice = "move it away and run `scrapy ledger rebuild`"
+        elif isinstance(error, LedgerError):
+            advice = "see that it can be reached and written and has room, or set NEWSCRAWL_LEDGER to another one"
         else:
             advice = "make room or set NEWSCRAWL_OUTPUT_DIR to another folder"
         self.failure = self.failure or f"{error}; {advice}"
@@ -246,7 +254,10 @@ def mend(files: RunFiles, store: Store) -> bool:
     try:
         content = mark.content
     except ValueError:
-        content = {}
+        content = {}  # it died before it had written anything
+        if not any(part_of(path).exists() for path in (files.stories, files.sightings)):
+            mark.remove()
+            return False
     found = find_run(store, str(content.get("run")))
     parts = [path for path in map(part_of, (files.stories, files.sightings)) if path.exists()]
     if found is None and parts and content.get("ledger") != store.name:
@@ -270,6 +281,7 @@ def mend(files: RunFiles, store: Store) -> bool:
             logger.error("%s; run `scrapy ledger rebuild` to find its stories again", error)
             reasons.append(f"{error}.")
             finish_lines(path, None)
+    hidden_part_of(files.report).unlink(missing_ok=True)
     report = _report(files, content, run, died_at, reasons)
     write_whole(files.report, dumps(report, indent=True))
     if run is not None and run.finished_at is None:

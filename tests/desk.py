@@ -75,6 +75,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.doubts: list[str] = []
+        self.number = self.store.number_of(self.name)
         self.run()
 
     def run(self) -> Ledger:

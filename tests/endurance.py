@@ -392,6 +392,8 @@ def main() -> None:
     parser.add_argument("--ledger", choices=("sqlite", "postgres", "both"), default="both", help="default: %(default)s")
     parser.add_argument("--seed", type=int, default=1, help="default: %(default)s")
     given = parser.parse_args()
+    if given.crawls < 8:
+        parser.error(f"--crawls: 8 or more are wanted, for stories that are seen four times, not {given.crawls}")
     with TemporaryDirectory(prefix="newscrawl-endurance-") as folder, ExitStack() as stack:
         process = WarmProcess(Path(folder))
         stack.callback(process.close)

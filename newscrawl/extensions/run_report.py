@@ -109,8 +109,9 @@ class WriteRunReport:
         )  # fmt: skip
         logger.info("%s times of the stories written: %s", report.spider, times_in_words(report.times))
         level = {"ok": logging.INFO, "degraded": logging.WARNING, "failed": logging.ERROR}[report.verdict]
+        told = self.crawler.stats.get_value("newscrawl/output_error")
         for sentence in report.reasons:
-            logger.log(level, "%s", sentence)
+            logger.log(logging.INFO if told and told in sentence else level, "%s", sentence)
 
     def report(self, reason: str) -> RunReport:
         """Return the report of a run that ended for *reason*."""
@@ -161,7 +162,7 @@ class WriteRunReport:
 def _times(stats: Mapping[str, Any]) -> dict[str, dict[str, int] | int]:
     times: dict[str, dict[str, int] | int] = {
         source: {
-            width: stats[name] for width in PRECISIONS if (name := f"newscrawl/times_from/{source}/{width}") in stats
+            width: number for width in PRECISIONS if (number := stats.get(f"newscrawl/times_from/{source}/{width}"))
         }
         for source in SOURCES
     }

@@ -127,6 +127,8 @@ def _failures(run: Run) -> Iterator[str]:
         )
     elif counts.not_news == counts.pages:
         yield f"None of the {counts.pages} pages fetched was a news page."
+    elif run.exceptions and not counts.sightings:
+        yield f"Nothing of the {counts.pages} pages fetched could be recorded; the log tells why."
     elif not run.oddities.pages_read:
         yield f"None of the {counts.pages} pages fetched could be read; the log tells why."
 

@@ -28,7 +28,7 @@ from newscrawl.ledger.identity import Names, id_of_key, id_of_url, key_of
 from newscrawl.ledger.likeness import WITHIN
 from newscrawl.ledger.naming import names_of, shown_at
 from newscrawl.ledger.reader import Reader
-from newscrawl.ledger.records import CopyRecord, LineRecord, to_number
+from newscrawl.ledger.records import EPOCH, CopyRecord, LineRecord, to_number
 from newscrawl.ledger.schedule import FORGOTTEN, next_look
 from newscrawl.ledger.scope import scope_of
 from newscrawl.ledger.store import FILE, LedgerError, Store
@@ -45,7 +45,7 @@ from newscrawl.timing.interval import PRECISIONS, Interval, by_width
 from newscrawl.timing.stamps import tells_clock
 from newscrawl.urls import host_and_port
 
-AT_ONCE = 4_000  # lines that are held in memory and committed together
+AT_ONCE = 8_000  # lines that are held in memory and committed together
 MOST_PENDING = 20_000  # articles that are held in memory before old ones are looked for
 PLACE = ".ledger.part"  # folder in the output folder in which the new ledger is made
 _CACHE = -65_536  # of SQLite, in KiB: keys are hashes, and each line of a million may touch any page
@@ -104,8 +104,7 @@ def rebuild(folder: Path, url: str, sections: Mapping[str, str], watcher: Watche
     """
     begun = perf_counter()
     folder = folder.absolute()
-    runs = _runs(folder) if folder.is_dir() else []
-    if not runs:
+    if not folder.is_dir() or not (_runs(folder) or RunFiles.unfinished(folder)):
         raise RebuildError(f"{folder}: there are no files of stories, sightings or runs to make a ledger from")
     with _alone(folder, sections):
         made = _beside(folder, sections, watcher) if _is_own(url, folder) else _into(url, folder, sections, watcher)
@@ -280,9 +279,12 @@ class _Page:
 
 def _runs(folder: Path) -> list[RunFiles]:
     """Return the files of all runs, in the order of their names."""
-    paths = [*folder.glob("stories/*/[!.]*.jsonl"), *folder.glob("sightings/*/[!.]*.jsonl")]
-    paths += folder.glob("runs/*/[!.]*.json")
-    return [RunFiles(folder, *key[::-1]) for key in sorted({(path.stem, path.parent.name) for path in paths})]
+    names = {
+        (path.stem, path.parent.name)
+        for pattern in ("stories/*/[!.]*.jsonl", "sightings/*/[!.]*.jsonl", "runs/*/[!.]*.json")
+        for path in folder.glob(pattern)
+    }
+    return [RunFiles(folder, spider, name) for name, spider in sorted(names)]
 
 
 def _page_of(item: Item) -> tuple[str | None, datetime | None]:
@@ -532,11 +534,11 @@ class _Scope:
     """In these pages."""
     number: int = 0
     """In the database."""
-    with_stories: list[_Run] = field(default_factory=list)
-    """Runs that wrote stories."""
+    recent: list[tuple[Path, datetime]] = field(default_factory=list)
+    """Files with stories of the last days, each with when the page of its newest line was made."""
     pending: dict[int, tuple[str, str, datetime]] = field(default_factory=dict)
     """Articles that are not there: key of the address to address, spider and when it was announced last."""
-    newest: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    newest: datetime = EPOCH
     """When its last page arrived."""
 
 
@@ -559,8 +561,7 @@ class _Rebuilding:
     def run(self) -> Rebuilt:
         """Fill the ledgers."""
         all_files = _runs(self.folder)
-        paths = [path for files in all_files for path in (files.stories, files.sightings) if path.exists()]
-        self.watcher.begin(sum(path.stat().st_size for path in paths))
+        self.watcher.begin(sum(_size(files.stories) + _size(files.sightings) for files in all_files))
         for files in all_files:
             run = self._run(files)
             if run is None:
@@ -576,7 +577,9 @@ class _Rebuilding:
             if len(scope.runs) >= AT_ONCE:
                 self._learn(run.scope, scope)
             if run.newest is not None:
-                scope.with_stories.append(run)
+                scope.recent.append((files.stories, run.newest))
+            if len(scope.recent) > AT_ONCE:
+                scope.recent = _of_last_days(scope.recent)
         for name, scope in self.scopes.items():
             self._learn(name, scope)
             self._keep_copies(scope)
@@ -747,14 +750,10 @@ class _Rebuilding:
 
     def _keep_copies(self, scope: _Scope) -> None:
         """Keep the copies of the last days, for which it has to be known first which days these are."""
-        newest = max((run.newest for run in scope.with_stories if run.newest), default=None)
-        if newest is None:
-            return
-        after = newest - WITHIN
-        for run in scope.with_stories:
-            if run.newest is None or run.newest <= after:
-                continue
-            stories = (story for story in self._again(run.files.stories) if shown_at(story) > after)
+        scope.recent = _of_last_days(scope.recent)
+        after = max((newest for _, newest in scope.recent), default=EPOCH) - WITHIN
+        for path, _ in scope.recent:
+            stories = (story for story in self._again(path) if shown_at(story) > after)
             while some := list(islice(stories, AT_ONCE)):
                 with self.transaction() as connection:
                     restoring = _Restoring(connection, scope.number)
@@ -777,6 +776,12 @@ def _told_together() -> Callable[[_Page], tuple[_Run, int]]:
         return page.run, 0 if page.is_list else number
 
     return key
+
+
+def _of_last_days(files: list[tuple[Path, datetime]]) -> list[tuple[Path, datetime]]:
+    """Return those of some files that may have what near-duplicates are compared with."""
+    after = max((newest for _, newest in files), default=EPOCH) - WITHIN
+    return [(path, newest) for path, newest in files if newest > after]
 
 
 def _lines(path: Path) -> Iterator[bytes]:

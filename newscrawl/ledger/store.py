@@ -23,6 +23,11 @@ _LOCK = 0x6E657773  # of PostgreSQL's advisory locks, together with a ledger's n
 class LedgerError(Exception):
     """A ledger that cannot be opened, read or written; the message names it, without its password, and says why."""
 
+    @property
+    def is_damaged(self) -> bool:
+        """Whether what is there is no SQLite file, or not a whole one."""
+        return any(word in str(self) for word in ("malformed", "not a database"))
+
 
 class Store:
     """A database with any number of ledgers, and the only place that knows which kind of database it is."""

@@ -143,7 +143,7 @@ class Workspace:
         keys = [column.name for column in table.primary_key]
         names = [name for name in rows[0] if name not in keys] if changes is None else changes
         if names:
-            statement = insert.on_conflict_do_update(keys, set_={name: insert.excluded[name] for name in names})
+            statement = insert.on_conflict_do_update(index_elements=keys, set_={name: insert.excluded[name] for name in names})
         else:
-            statement = insert.on_conflict_do_nothing(keys)
+            statement = insert.on_conflict_do_nothing(index_elements=keys)
         self.connection.execute(statement, rows)

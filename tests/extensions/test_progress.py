@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -106,7 +107,9 @@ def test_where_times_come_from_fits_a_line(times: dict[str, dict[str, int] | int
 def test_no_text_of_a_story_is_in_the_log(crawl: Crawl) -> None:
     result = crawl(site="demo", crawled_at=CLOCK, max_pages="1", settings={"LOG_LEVEL": "DEBUG"})
     assert "Scraped from" in result.stderr
-    assert "Dropped Brief" in result.stderr
+    told = re.findall(r"Scraped from .*: (\d+) stories, (\d+) sightings$", result.stderr, re.MULTILINE)
+    assert sum(int(stories) for stories, _ in told) == len(result.stories)
+    assert sum(int(sightings) for _, sightings in told) == len(result.sightings)
     for line in result.stories:
         assert line["text"][:60] not in result.stderr
 

@@ -4,9 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from newscrawl.items import Article, Brief, Sighting
-from newscrawl.ledger.identity import Names, id_of_text, id_of_url
-from newscrawl.ledger.memory import RunLedger
+from newscrawl.ledger.identity import Names, id_of_headline, id_of_key, id_of_text, id_of_url, key_of
 
 URL = "https://www.zeelandnet.nl/nieuws/brug-open"
 TEXT = "De brug is weer open voor verkeer. Dat heeft de beheerder laten weten, na een dag van herstelwerk aan de motor."
@@ -58,13 +56,7 @@ def test_a_headline_alone_finds_its_story() -> None:
     assert Names.of(None, None, "", "Brug weer dicht").join(ids) != story
 
 
-def test_a_run_knows_sightings_by_their_storys_id() -> None:
-    ledger = RunLedger()
-    brief = Brief(story_id=id_of_text("LIMA", TEXT), place="LIMA", text=TEXT)
-    article = Article(story_id=id_of_url(URL), url=URL, place="LIMA", text=f"{TEXT}\n\nNog een alinea.")
-    assert ledger.identify(brief) == brief.story_id
-    assert ledger.identify(article) == brief.story_id
-    assert ledger.identify(Sighting(story_id=article.story_id)) == brief.story_id
-    assert ledger.claim(brief)
-    assert ledger.claim(article)
-    assert not ledger.claim(Brief(story_id=brief.story_id))
+@pytest.mark.parametrize("story_id", [id_of_url(URL), id_of_headline("Brug"), "0" * 16, "f" * 16, "8" + "0" * 15])
+def test_a_ledger_keeps_an_id_as_a_number_and_gets_it_back(story_id: str) -> None:
+    assert id_of_key(key_of(story_id)) == story_id
+    assert -(2**63) <= key_of(story_id) < 2**63

@@ -1,16 +1,19 @@
 """Feeds that an index page announces: what they tell of the times of stories, and what happens to those of no use."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from contract import check_report, check_sighting, check_story, moment
+from desk import Desk
 from harness import FAST, Crawl, CrawlResult, LocalSite, article, index, walk
 from scrapy import Request
 from scrapy.http import HtmlResponse, Response
 from scrapy.utils.test import get_crawler
 
 from newscrawl.ledger.identity import id_of_url
+from newscrawl.ledger.store import Store
 from newscrawl.spiders.anp import AnpBuitenland
 
 CLOCK = "2026-02-24T10:00:00+01:00"
@@ -64,26 +67,21 @@ def times(result: CrawlResult, slug: str) -> set[tuple[str, str, str]]:
 RELATIVE_A = {("relative", "1 uur geleden", "2026-02-24T07:30:00Z")}
 
 
-def in_process() -> AnpBuitenland:
-    """Return a spider that reads by `CLOCK`."""
-    crawler: Any = get_crawler(AnpBuitenland, {"NEWSCRAWL_OUTPUT_DIR": "output"})
-    return AnpBuitenland.from_crawler(crawler, crawled_at=CLOCK)
-
-
-def told(feed: str) -> dict[str, tuple[str, str | None, datetime]]:
+def told(desk: Desk, feed: str) -> dict[str, tuple[str, str | None, datetime]]:
     """Return source, raw and middle of the times of the stories "a" and "b", after a list and a *feed*."""
-    spider, site = in_process(), "https://www.zeelandnet.nl"
+    crawler: Any = get_crawler(AnpBuitenland, {"NEWSCRAWL_OUTPUT_DIR": "output", "NEWSCRAWL_LEDGER": ""})
+    spider, site = AnpBuitenland.from_crawler(crawler, crawled_at=CLOCK), "https://www.zeelandnet.nl"
     page = HtmlResponse(
         f"{site}/nieuws/buitenland", body=index("a", "b").encode(), headers={"Content-Type": "text/html"}
     )
     page.request = Request(page.url)
     extract = spider.read_page(page)
     assert extract is not None
-    spider.lists.hold(extract.items)
     body = feed.replace("{site}", site).encode()
-    spider.lists.hold_claims(spider.read_feed(Response(f"{site}/rss", body=body, request=Request(f"{site}/rss"))))
-    assert spider.lists.weigh(spider.distrust) == 0
-    known = {slug: spider.ledger.publication(id_of_url(f"{site}/nieuws/{slug}")) for slug in "ab"}
+    claims = spider.read_feed(Response(f"{site}/rss", body=body, request=Request(f"{site}/rss")))
+    desk.see(*extract.items, claims=claims)
+    assert (desk.contradictions, desk.doubts) == (0, [])
+    known = {slug: desk.ledger.publication(id_of_url(f"{site}/nieuws/{slug}")) for slug in "ab"}
     return {slug: (one.source, one.raw, one.interval.best) for slug, one in known.items() if one}
 
 
@@ -123,8 +121,11 @@ UNTOLD_B = ("relative", "2 uur geleden", moment("2026-02-24T06:30:00Z"))
         ),
     ],
 )
-def test_a_feed_tells_when_its_stories_were_published(feed: str, raw: str) -> None:
-    assert told(feed) == {"a": ("feed", raw, moment(MOMENT)), "b": UNTOLD_B}
+def test_a_feed_tells_when_its_stories_were_published(tmp_path: Path, feed: str, raw: str) -> None:
+    store = Store("", tmp_path)
+    found = told(Desk(store), feed)
+    store.close()
+    assert found == {"a": ("feed", raw, moment(MOMENT)), "b": UNTOLD_B}
 
 
 @pytest.mark.parametrize(

@@ -5,24 +5,20 @@ import signal
 import subprocess
 import threading
 import time
-from datetime import UTC, datetime, timedelta
-from itertools import permutations
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from harness import FAST, LEAD, ROOT, Crawl, CrawlResult, LocalSite, article, crawl_command, environment, index, walk
+from harness import FAST, ROOT, Crawl, CrawlResult, LocalSite, article, crawl_command, environment, index, walk
 from scrapy import Request
 from scrapy.http import HtmlResponse
 from scrapy.utils.test import get_crawler
 
-from newscrawl.items import Brief
-from newscrawl.ledger.identity import Names
-from newscrawl.ledger.memory import RunLedger, evidence_of
+from newscrawl.batch import Batch
+from newscrawl.pipelines.resolve_times import ResolveTimes
 from newscrawl.spiders.anp import AnpBuitenland
-from newscrawl.spiders.lists import FeedClaim, HeldLists
-from newscrawl.timing.evidence import Evidence, Publication
-from newscrawl.timing.interval import Interval
 
 CLOCK = "2026-02-24T10:00:00+01:00"
 RSS_LINK = '<link rel="alternate" type="application/rss+xml" href="/rss">'
@@ -185,121 +181,66 @@ def test_a_wait_is_broken_off_when_the_run_is_stopped_and_what_was_held_is_writt
 PAGES = [f"https://www.zeelandnet.nl/nieuws/buitenland?page={number}" for number in (1, 2)]
 
 
-def in_process(monkeypatch: pytest.MonkeyPatch, *pages: str) -> tuple[AnpBuitenland, HtmlResponse]:
-    """Return a spider that gets *pages* without a network, and the first of them."""
-    crawler: Any = get_crawler(AnpBuitenland, {"NEWSCRAWL_OUTPUT_DIR": "output"})
-    spider = AnpBuitenland.from_crawler(crawler)
-    first, *further = (
+@pytest.fixture
+def spider(tmp_path: Path) -> Iterator[AnpBuitenland]:
+    """Return a spider in this process, whose recording is open."""
+    crawler: Any = get_crawler(AnpBuitenland, {"NEWSCRAWL_OUTPUT_DIR": str(tmp_path), "NEWSCRAWL_LEDGER": ""})
+    crawler.spider = spider = AnpBuitenland.from_crawler(crawler)
+    spider.recording.open()
+    yield spider
+    spider.recording.finish()
+    spider.recording.conclude("ok", datetime.now(UTC), b"{}")
+
+
+def pages(*bodies: str) -> list[HtmlResponse]:
+    return [
         HtmlResponse(
             url,
             body=page.encode(),
             headers={"Content-Type": "text/html"},
             request=Request(url, meta={"newscrawl_arrived_at": datetime.now(UTC)}),
         )
-        for url, page in zip(PAGES, pages, strict=True)
-    )
+        for url, page in zip(PAGES, bodies, strict=True)
+    ]
+
+
+def test_an_error_that_nobody_expected_does_not_take_other_lists_with_it(
+    spider: AnpBuitenland, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = pages(index("a", following="?page=2"), "")
+    read = iter([spider.read_page(first)])
 
     async def fetch(url: str, *, feed: bool = False) -> HtmlResponse:
-        assert not feed
-        assert url == further[0].url
-        return further.pop()
+        assert (url, feed) == (second.url, False)
+        return second
 
     monkeypatch.setattr(spider, "_fetch", fetch)
-    return spider, first
-
-
-def found_before(error: type[Exception], spider: AnpBuitenland, first: HtmlResponse) -> list[Any]:
-    """Return what *spider* makes of its lists before it raises *error*."""
+    monkeypatch.setattr(spider, "read_page", lambda _: next(read, None) or 1 / 0)
     found: list[Any] = []
 
     async def collect() -> None:
         async for item in spider.parse(first):
             found.append(item)  # noqa: PERF401 - what came before the error is what counts
 
-    with pytest.raises(error):
+    with pytest.raises(ZeroDivisionError):
         asyncio.run(collect())
-    return found
+    assert [type(item) for item in found] == [Batch, Request]
+    assert [item.headline for item in found[0].items] == ["Kop van a", "Kop van a"]
+    assert found[1].url == "https://www.zeelandnet.nl/nieuws/a"
 
 
-def test_an_error_that_nobody_expected_does_not_take_other_lists_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    spider, first = in_process(monkeypatch, index("a", following="?page=2"), "")
-    read = iter([spider.read_page(first)])
-    monkeypatch.setattr(spider, "read_page", lambda _: next(read, None) or 1 / 0)
-    found = found_before(ZeroDivisionError, spider, first)
-    assert [getattr(item, "headline", None) for item in found] == ["Kop van a", "Kop van a", None]
-    assert found[2].url == "https://www.zeelandnet.nl/nieuws/a"
-
-
-def test_an_error_while_times_are_weighed_takes_no_line_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    spider, first = in_process(monkeypatch, index("a", following="?page=2"), index("b"))
-    monkeypatch.setattr(spider.ledger, "learn", lambda *_, **__: 1 / 0)
-    found = found_before(ZeroDivisionError, spider, first)
-    assert [item.headline for item in found if isinstance(item, Brief)] == ["Kop van a", "Kop van b"]
-    assert len(found) == 6
-
-
-HOUR = timedelta(hours=1)
-TEN = datetime(2026, 2, 24, 9, tzinfo=UTC)  # by the clock of Amsterdam
-URL = "https://www.zeelandnet.nl/nieuws/a"
-
-
-def brief(hours: int | None, rendered_at: datetime = TEN, *, wide: int = 1) -> Brief:
-    """Return a brief that was *hours* old, or a little more, when its page was made."""
-    made = Brief(url=URL, headline="AEX sluit hoger", text=LEAD, rendered_at=rendered_at)
-    if hours is not None:
-        made.published_latest = rendered_at - hours * HOUR
-        made.published_earliest = made.published_latest - wide * HOUR
-        made.published_source, made.published_precision, made.published_raw = "relative", "hour", f"{hours} uur geleden"
-    return made
-
-
-def weigh(*items: Brief, claim: FeedClaim | None = None) -> tuple[RunLedger, Publication, int, list[str]]:
-    """Return the ledger, what it knows of the one story of *items*, its contradictions, and why *claim* is doubted."""
-    ledger = RunLedger()
-    lists = HeldLists(ledger)
-    lists.hold(items)
-    lists.hold_claims([claim] if claim else [])
-    doubts: list[str] = []
-    contradictions = lists.weigh(lambda doubt, _: doubts.append(doubt.reason))
-    known = ledger.publication(ledger.identify(items[0]))
-    assert known is not None
-    return ledger, known, contradictions, doubts
-
-
-def test_what_lists_say_does_not_depend_on_their_order() -> None:
-    pages = [brief(1), brief(5), brief(3)]
-    found = {str(weigh(*order)[1:]) for order in permutations(pages)}
-    assert len(found) == 1, found
-    _, known, _, _ = weigh(*pages)
-    assert known.interval.latest == TEN - 5 * HOUR
-    assert known.modified_at == TEN - 1.5 * HOUR
-
-
-def test_what_a_later_list_says_is_cut_off_and_counts_once() -> None:
-    later = brief(0, TEN + HOUR / 2)  # and so no older than half past nine, while the first list shows it at nine
-    later.published_earliest = TEN - HOUR / 4
-    shown = [brief(1), later]
-    ledger, known, contradictions, _ = weigh(*shown)
-    assert (contradictions, known.contradictions) == (0, 0)
-    assert known.modified_at is not None
-    for item in shown:
-        evidence = evidence_of(item)
-        assert evidence is not None
-        assert ledger.learn(ledger.identify(item), evidence) == known, "it was told before"
-
-
-@pytest.mark.parametrize(
-    ("names", "hours", "doubts", "source"),
-    [
-        pytest.param(Names.of(URL, None, "", None), 24, [], "feed", id="an address is believed"),
-        pytest.param(Names.of(None, None, "", "AEX sluit hoger"), 24, ["variance"], "relative", id="yesterday's"),
-        pytest.param(Names.of(None, None, "", "AEX sluit hoger"), 1.5, [], "feed", id="today's"),
-    ],
-)
-def test_a_headline_alone_does_not_outweigh_what_pages_show(
-    names: Names, hours: float, doubts: list[str], source: str
+def test_an_error_while_times_are_weighed_leaves_no_half_known_batch(
+    spider: AnpBuitenland, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at = TEN - hours * HOUR
-    claim = FeedClaim(names, Evidence("feed", Interval(at, at, "second"), "x"), "https://www.zeelandnet.nl/rss")
-    _, known, _, found = weigh(brief(1), brief(1, TEN + HOUR / 2), claim=claim)
-    assert (found, known.source) == (doubts, source)
+    first, _ = pages(index("a"), "")
+    extract = spider.read_page(first)
+    assert extract is not None
+    resolve = ResolveTimes.from_crawler(spider.crawler)
+    with monkeypatch.context() as broken:
+        broken.setattr("newscrawl.ledger.draft.Draft.learn", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            resolve.process_item(Batch(items=list(extract.items)))
+    spider.recording.discard()  # as `WriteJsonLines` does on the signal of such an error
+    assert spider.recording.ledger.known(Batch(items=extract.items).stories) == set()  # type: ignore[arg-type]
+    assert resolve.process_item(Batch(items=list(extract.items))).items == extract.items
+    spider.recording.discard()

@@ -45,7 +45,7 @@ def shown(
     own = Names.of(url, place, text, headline).own
     where = where or ("lead" if kind is Article else "index")
     page = page or (url if where == "lead" else f"{SITE}/nieuws/buitenland")
-    moments = {"crawled_at": at, "rendered_at": at}
+    moments: dict[str, Any] = {"crawled_at": at, "rendered_at": at}
     story = kind(
         story_id=own, url=url, headline=headline, dateline=dateline, place=place, text=text, found_on=page, **moments,
         **fields,

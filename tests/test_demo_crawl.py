@@ -65,9 +65,11 @@ def test_counts_are_those_of_the_files(result: CrawlResult) -> None:
     assert counts["leads"] + counts["briefs"] == counts["written"] + counts["known"]
     assert counts["pages"] + (section_of(result) in WITH_FEED) == counts["requests"], "a feed is no page"
     assert counts["failed_requests"] == counts["not_news"] == counts["pending"] == counts["times_unread"] == 0
-    assert set(result.report["files"].values()) | {
-        f"runs/{result.report['files']['stories'].split('/', 1)[1]}"[:-1]
-    } == (result.names)
+    assert result.names == {
+        *result.report["files"].values(),
+        f"runs/{result.report['files']['stories'].split('/', 1)[1]}"[:-1],
+        "ledger.sqlite3",
+    }
 
 
 def test_every_story_of_the_section_is_there_as_article_and_as_brief(

@@ -5,7 +5,8 @@ import os
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 from desk import NINE, PAGE, SITE, shown
+from postgres import Postgres
 
 from newscrawl.batch import Batch
 from newscrawl.items import Article, Brief
@@ -50,8 +52,8 @@ def record(recording: Recording, batch: Batch) -> None:
 def recording_in(folder: Path, ledger: str = "", spider: str = "anp_test") -> Recording:
     files = RunFiles.of(folder, spider, NINE, str(os.getpid()))
     made = Recording(files=files, ledger_url=ledger, scope="test", started_at=NINE, about=ABOUT)
-    written = count(1)
-    made.progress = lambda: {"counts": {"batches": next(written)}}
+    part = part_of(files.stories)
+    made.progress = lambda: {"counts": {"bytes": part.stat().st_size if part.exists() else 0}}
     return made
 
 
@@ -77,7 +79,7 @@ def in_child(work: Callable[[], Any]) -> int:
     if pid == 0:
         try:
             work()
-        except BaseException:  # noqa: BLE001 - pytest must not go on in two processes
+        except BaseException:
             os._exit(1)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
@@ -142,39 +144,33 @@ def check(folder: Path, ledger: str) -> None:
     store.close()
 
 
-def test_a_run_that_is_killed_before_any_step_is_finished_by_the_next(tmp_path: Path) -> None:
-    killed = 0
-    for step in count(1):
-        folder = tmp_path / str(step)
-        if not killed_before(step, lambda folder=folder: run(folder)):  # type: ignore[misc]
-            break
-        killed += 1
-        run(folder)
-        check(folder, "")
-    assert killed > 100
+def kill_at(steps: Iterable[int], folder: Path, ledger: Callable[[], str], *, before: int | None = None) -> int:
+    """Kill a run before each of some steps, and check what the next one makes of that. Return how many were killed.
+
+    Where a number of batches is *before*, another run was killed after these, so that the first steps mend that one.
+    """
+    for killed, step in enumerate(steps):
+        place, url = folder / str(step), ledger()
+        if before is not None:
+            killed_after(before, place, url)
+        if not killed_before(step, partial(run, place, url)):
+            return killed
+        run(place, url)
+        check(place, url)
+    raise AssertionError("no run came to its end")
 
 
-def test_the_same_with_a_postgresql(tmp_path: Path, postgres: Any) -> None:
-    killed = 0
-    for step in count(3, 9):
-        folder, ledger = tmp_path / str(step), postgres.database()
-        if not killed_before(step, lambda folder=folder, ledger=ledger: run(folder, ledger)):  # type: ignore[misc]
-            break
-        killed += 1
-        run(folder, ledger)
-        check(folder, ledger)
-    assert killed > 10
+@pytest.mark.parametrize("before", [None, 2], ids=["", "while it mends another"])
+@pytest.mark.parametrize("stride", [23, pytest.param(1, marks=pytest.mark.long)])
+def test_a_run_that_is_killed_before_any_step_is_finished_by_the_next(
+    tmp_path: Path, stride: int, before: int | None
+) -> None:
+    assert kill_at(count(stride // 3, stride), tmp_path, lambda: "", before=before) > 100 / stride
 
 
-def test_a_run_that_is_killed_while_it_mends_another_is_mended_with_it(tmp_path: Path) -> None:
-    for step in count(1, 4):
-        folder = tmp_path / str(step)
-        killed_after(2, folder)
-        if not killed_before(step, lambda folder=folder: run(folder)):  # type: ignore[misc]
-            break
-        run(folder)
-        check(folder, "")
-    assert step > 100
+@pytest.mark.parametrize("stride", [19, pytest.param(1, marks=pytest.mark.long)])
+def test_the_same_with_a_postgresql(tmp_path: Path, postgres: Postgres, stride: int) -> None:
+    assert kill_at(count(stride // 3, stride), tmp_path, postgres.database) > 80 / stride
 
 
 # --- What a killed run leaves -----------------------------------------------------------------------------------------
@@ -205,7 +201,7 @@ def test_a_killed_run_has_a_report_of_what_it_had_done(tmp_path: Path) -> None:
         {"max_pages": "2"},
         "2026-02-24T09:00:00Z",
     )
-    assert report["counts"] == {"batches": 3}, "as of its last batch"
+    assert report["counts"] == {"bytes": files.stories.stat().st_size}, "as of its last batch"
     assert report["files"] == files.written
     assert set(report["files"]) == {"stories", "sightings"}
     assert report["started_at"] < report["finished_at"]
@@ -221,7 +217,7 @@ def test_what_is_behind_the_committed_length_is_cut_off(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["stories", "sightings"])
-@pytest.mark.parametrize("lost", [1, 700, None])
+@pytest.mark.parametrize("lost", [1, 400, None])
 def test_a_file_that_is_shorter_than_what_was_committed_is_told(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, kind: str, lost: int | None
 ) -> None:
@@ -254,6 +250,14 @@ def test_a_run_on_another_ledger_is_left_alone(tmp_path: Path, caplog: pytest.Lo
     assert not list(folder.rglob("*.part"))
 
 
+@pytest.mark.parametrize("content", [b"", b"{", b"{}"])
+def test_a_run_whose_mark_is_damaged_is_found_in_the_ledger_by_its_name(tmp_path: Path, content: bytes) -> None:
+    files = killed_after(2, tmp_path)
+    part_of(files.report).write_bytes(content)
+    run(tmp_path)
+    check(tmp_path, "")
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}"])
 def test_a_damaged_mark_keeps_no_run_from_beginning(tmp_path: Path, content: bytes) -> None:
     files = killed_after(0, tmp_path)
@@ -261,7 +265,8 @@ def test_a_damaged_mark_keeps_no_run_from_beginning(tmp_path: Path, content: byt
         part_of(path).unlink()
     part_of(files.report).write_bytes(content)
     run(tmp_path)
-    check(tmp_path, "")
+    assert len(lines_of(tmp_path, "stories")) == 1
+    assert not list(tmp_path.rglob("*.part"))
 
 
 # --- Two at once ------------------------------------------------------------------------------------------------------
@@ -289,7 +294,7 @@ def test_a_second_run_of_a_spider_in_one_folder_has_nothing_to_do(tmp_path: Path
     assert run(tmp_path).mended == 0
 
 
-def test_runs_on_a_shared_ledger_work_at_once(tmp_path: Path, postgres: Any) -> None:
+def test_runs_on_a_shared_ledger_work_at_once(tmp_path: Path, postgres: Postgres) -> None:
     ledger = postgres.database()
     first, second = recording_in(tmp_path, ledger), recording_in(tmp_path, ledger)
     first.open()

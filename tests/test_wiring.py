@@ -100,6 +100,16 @@ def test_timing_and_reading_know_nothing_of_scrapy() -> None:
             assert not any(name.split(".")[0] in ("scrapy", "twisted", "socket") for name in names), path
 
 
+def test_only_the_ledger_speaks_sql() -> None:
+    package = ROOT / "newscrawl"
+    for path in package.rglob("*.py"):
+        nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+        names = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+        names += [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+        if any(name.split(".")[0] in ("sqlalchemy", "sqlite3", "psycopg") for name in names):
+            assert path.is_relative_to(package / "ledger"), path
+
+
 def test_every_section_has_its_spider(settings: Settings) -> None:
     loader = get_spider_loader(settings)
     assert sorted(loader.list()) == [

@@ -12,7 +12,7 @@ def run(reason: str = "finished", **other: object) -> Run:
     counts = {name: value for name, value in other.items() if name in Counts.__dataclass_fields__}
     odd = {name: value for name, value in other.items() if name in Oddities.__dataclass_fields__}
     rest = {name: value for name, value in other.items() if name not in counts | odd}
-    full = {"requests": 10, "pages": 10, "leads": 9, "briefs": 90, "times_read": 90} | counts
+    full = {"requests": 10, "pages": 10, "leads": 9, "briefs": 90, "sightings": 99, "times_read": 90} | counts
     oddities = Oddities(**{"pages_read": 10} | odd)  # type: ignore[arg-type]
     return Run(counts=Counts(**full), oddities=oddities, finish_reason=reason, start_url=URL, **rest)  # type: ignore[arg-type]
 

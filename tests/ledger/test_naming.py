@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from itertools import permutations
+from typing import Any
 
 import pytest
 from desk import HEADLINE, MORE, NINE, SITE, TEXT, URL, Desk, ids, line_of_net_binnen, shown
@@ -112,8 +113,12 @@ def test_an_address_that_leads_on_is_its_story(desk: Desk) -> None:
 
 
 def test_what_is_known_of_the_time_of_both_is_known_of_the_one(desk: Desk) -> None:
-    published = {"published_source": "relative", "published_precision": "hour", "published_raw": "2 uur geleden"}
-    ends = {"published_earliest": NINE - 3 * HOUR, "published_latest": NINE - 2 * HOUR}
+    published: dict[str, Any] = {
+        "published_source": "relative",
+        "published_precision": "hour",
+        "published_raw": "2 uur geleden",
+    }
+    ends: dict[str, Any] = {"published_earliest": NINE - 3 * HOUR, "published_latest": NINE - 2 * HOUR}
     desk.see(*shown(url=None, **published, **ends))
     ends = {"published_earliest": NINE - 2.5 * HOUR, "published_latest": NINE - 1.5 * HOUR}
     desk.see(*shown(text=OTHER_TEXT, **published, **ends))

@@ -28,7 +28,7 @@ def article(text: str = TEXT + MORE, hours: int = 0, **fields: Any) -> list[Item
 
 def novelties(desk: Desk, *pages: list[Item] | None) -> list[str]:
     """Return what each page of some runs brings; None is the begin of the next run."""
-    found = []
+    found: list[str] = []
     for page in pages:
         if page is None:
             desk.run()

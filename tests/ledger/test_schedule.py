@@ -1,6 +1,7 @@
 """When an article is looked at again: soon while it is young, less and less often, and at last never."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -14,7 +15,7 @@ def test_looks_are_further_and_further_apart_and_end_within_three_days() -> None
     looks = [SINCE]
     while following := next_look(looks[-1], SINCE):
         looks.append(following)
-    gaps = [after - before for before, after in zip(looks, looks[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(looks)]
     assert gaps == sorted(gaps)
     assert gaps[0] == SOONEST == HOUR
     assert looks[-1] - SINCE <= LAST

@@ -11,7 +11,7 @@ from newscrawl.ledger.store import LedgerError, Store
 
 def version(store: Store) -> int:
     with store.reading() as connection:
-        return connection.execute(select(schema.schema_version.c.version)).scalar_one()
+        return int(connection.execute(select(schema.schema_version.c.version)).scalar_one())
 
 
 def test_a_new_ledger_has_all_tables_and_this_version(ledger_url: str, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The database: which one, what is wrong with it in one line, and never its password."""
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from traceback import format_exception
 
@@ -70,6 +71,11 @@ def test_a_postgresql_that_is_not_there(tmp_path: Path, scheme: str) -> None:
     assert "reader:***@127.0.0.1:1/news" in told
 
 
+@pytest.mark.parametrize("scheme", ["postgresql", "mysql"])
+def test_a_password_among_the_options_is_not_told_either(tmp_path: Path, scheme: str) -> None:
+    assert "127.0.0.1:1/news" in refused(f"{scheme}://reader@127.0.0.1:1/news?password={MARKER}", tmp_path)
+
+
 @pytest.mark.parametrize("content", [b"\x07garbage" * 512, b"SQLite format 3\0" + b"\xff" * 4096, b"kort"])
 def test_a_damaged_file_is_named_and_left_as_it_is(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE).write_bytes(content)
@@ -97,7 +103,9 @@ def test_a_ledger_of_a_later_newscrawl_is_refused_and_left_as_it_is(ledger_url: 
 
 def test_a_transaction_that_fails_leaves_nothing_and_the_store_in_use(ledger_url: str, tmp_path: Path) -> None:
     store = Store(ledger_url, tmp_path)
-    with pytest.raises(ZeroDivisionError), store.writing(0) as connection:
+    with pytest.raises(LedgerError), store.writing(0) as connection:
+        connection.execute(schema.ledgers.insert().values([{"name": "half"}, {"name": "half"}]))
+    with suppress(ZeroDivisionError), store.writing(0) as connection:
         connection.execute(schema.ledgers.insert().values(name="half"))
         raise ZeroDivisionError
     with pytest.raises(LedgerError, match="no_such_table"), store.writing(0) as connection:

@@ -9,8 +9,12 @@ from newsroom import Newsroom
 
 
 @pytest.mark.parametrize(
-    ("crawls", "just_in"),
-    [(8, 0), pytest.param(20, 0, marks=pytest.mark.long), pytest.param(20, 8, marks=pytest.mark.long)],
+    ("ledger_url", "crawls", "just_in"),
+    [
+        ("sqlite", 8, 0),
+        *(pytest.param(kind, 20, lines, marks=pytest.mark.long) for kind in ("sqlite", "postgres") for lines in (0, 8)),
+    ],
+    indirect=["ledger_url"],
 )
 def test_a_newsroom_day(start_crawl: StartCrawl, ledger_url: str, tmp_path: Path, crawls: int, just_in: int) -> None:
     with Newsroom(just_in=just_in) as newsroom:

@@ -19,7 +19,7 @@ from newscrawl.batch import Batch
 from newscrawl.items import Sighting, Story
 from newscrawl.ledger.draft import Draft
 from newscrawl.ledger.ledger import Ledger
-from newscrawl.ledger.runs import RunRecord, Runs, find_run
+from newscrawl.ledger.runs import RunRecord, Runs, find_run, find_unfinished
 from newscrawl.ledger.store import LedgerError, Store
 from newscrawl.output import (
     FolderLock,
@@ -81,15 +81,18 @@ class Recording:
     def open(self) -> None:
         """Finish what dead runs have left, and begin. Raises: AlreadyRunning, RecordingError."""
         try:
+            self.files.folder.mkdir(parents=True, exist_ok=True)
             store = Store(self.ledger_url, self.files.folder)
-        except LedgerError as error:
+        except (OSError, LedgerError) as error:
             raise self._failed(error) from error
         try:
             if not store.is_shared:
                 self._lock = FolderLock(self.files.report.parent)
             for files in RunFiles.unfinished(self.files.folder):
                 self.mended += mend(files, store)
-            self._mark = Mark.make(self.files.report, {"run": self.id, "ledger": store.name, "about": {**self.about, **self.progress()}})
+            self._mark = Mark.make(
+                self.files.report, {"run": self.id, "ledger": store.name, "about": {**self.about, **self.progress()}}
+            )
             self._ledger = Ledger(store, self.scope)
             now = datetime.now(UTC)
             self._ledger.forget(now)
@@ -258,7 +261,7 @@ def mend(files: RunFiles, store: Store) -> bool:
         if not any(part_of(path).exists() for path in (files.stories, files.sightings)):
             mark.remove()
             return False
-    found = find_run(store, str(content.get("run")))
+    found = find_run(store, content["run"]) if "run" in content else find_unfinished(store, files.spider, files.name)
     parts = [path for path in map(part_of, (files.stories, files.sightings)) if path.exists()]
     if found is None and parts and content.get("ledger") != store.name:
         logger.warning(

@@ -90,7 +90,7 @@ class Naming:
             ]
             key = min(same, key=lambda other: (known.stories[other].first_shown, other), default=None)
         if key is None and url is None and text is None and headline is not None:
-            key = self._recent(headline, shown)
+            key = self._of_headline(headline, shown)
         if key is None:
             key = known.final(key_of(names.own))
         record = known.story(key, shown)
@@ -117,7 +117,7 @@ class Naming:
         """Return the story of a sighting that no brief of its page tells."""
         shown, key = shown_at(item), self._by_url(names)
         if key is None and names.url is None and names.headline is not None:
-            key = self._recent(key_of(names.headline), shown)
+            key = self._of_headline(key_of(names.headline), shown)
         if key is None:
             key = self._known.final(key_of(names.own if names.url or names.headline else item.story_id or ""))
         record = self._known.story(key, shown)
@@ -127,6 +127,13 @@ class Naming:
 
     def _by_url(self, names: Names) -> int | None:
         return self._known.known(key_of(names.url)) if names.url else None
+
+    def _of_headline(self, headline: int, shown: datetime) -> int:
+        """Return the story of which a headline is all that is shown; a new one where the last under it is too old."""
+        key = self._recent(headline, shown)
+        if key is None:
+            self._known.begin_anew(headline)
+        return headline if key is None else key
 
     def _recent(self, headline: int, shown: datetime) -> int | None:
         """Return the last story under a headline, unless that is so long ago that it may be another."""

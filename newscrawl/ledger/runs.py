@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 import orjson
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, select, update
 
 from newscrawl.ledger.records import to_moment, to_number
 from newscrawl.ledger.schema import ledgers
@@ -99,10 +99,20 @@ class Runs:
 
 def find_run(store: Store, run_id: str) -> tuple[str, RunRecord] | None:
     """Return the name of the ledger that a run wrote to and the run, or None for one that *store* does not know."""
-    question = select(table, ledgers.c.name.label("of")).join(ledgers, ledgers.c.id == table.c.ledger)
+    found = _find(store, table.c.id == run_id)
+    return found[0] if found else None
+
+
+def find_unfinished(store: Store, spider: str, name: str) -> tuple[str, RunRecord] | None:
+    """Return the same for the run of *spider* with files called *name*, if it is unfinished and the only such one."""
+    found = _find(store, table.c.spider == spider, table.c.name == name, table.c.finished.is_(None))
+    return found[0] if len(found) == 1 else None
+
+
+def _find(store: Store, *which: ColumnElement[bool]) -> list[tuple[str, RunRecord]]:
+    question = select(table, ledgers.c.name.label("of")).join(ledgers, ledgers.c.id == table.c.ledger).where(*which)
     with store.reading() as connection:
-        row = connection.execute(question.where(table.c.id == run_id)).mappings().first()
-    return (row["of"], RunRecord.of_row(row)) if row else None
+        return [(row["of"], RunRecord.of_row(row)) for row in connection.execute(question).mappings()]
 
 
 def _json(progress: Mapping[str, Any]) -> str:

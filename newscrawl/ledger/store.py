@@ -35,8 +35,8 @@ class Store:
     def __init__(self, url: str, folder: Path) -> None:
         """Open the database at *url*; the SQLite file in *folder* where that is empty. Raises: LedgerError."""
         self.url = _url(url, folder)
-        self.name = self.url.render_as_string(hide_password=True)
-        """Its address, without the password."""
+        self.name = _named(self.url)
+        """Its address, without password and options."""
         self.is_shared = self.url.get_backend_name() == "postgresql"
         """Whether runs on several machines may write to it."""
         try:
@@ -115,11 +115,15 @@ def _url(url: str, folder: Path) -> URL:
     try:
         made = make_url(url)
         backend = made.get_backend_name()
-    except (BadUrl, NoSuchModuleError):
+    except (BadUrl, NoSuchModuleError, ValueError):
         raise LedgerError(f"{wanted}, not a text that is no address") from None  # it may hold a password
     if backend not in ("postgresql", "sqlite") or not made.database:
-        raise LedgerError(f"{wanted}, not {made.render_as_string(hide_password=True)}")
+        raise LedgerError(f"{wanted}, not {_named(made)}")
     return made.set(drivername="postgresql+psycopg") if backend == "postgresql" else made
+
+
+def _named(url: URL) -> str:
+    return url.set(query={}).render_as_string(hide_password=True)  # there may be a password among the options too
 
 
 def _sqlite(url: URL) -> Engine:

@@ -83,6 +83,14 @@ class Workspace:
         if key is not None and self.final(key) != story and key not in self.stories:
             self._names[key] = self._new_names[key] = story
 
+    def begin_anew(self, key: int) -> None:
+        """Let *key* be no name of the story that went by it, nor a story that there was."""
+        if self._names.pop(key, None) is not None:
+            self._new_names.pop(key, None)
+            mine = (schema.names.c.ledger == self.ledger, schema.names.c.key == key)
+            self.connection.execute(schema.names.delete().where(*mine))
+        self.stories.pop(key, None)
+
     def absorb(self, keep: int, gone: int, *, with_time: bool = True) -> None:
         """Make one story a part of another, which keeps its id; with what is known of its time, or without."""
         kept, lost = self.stories[keep], self.stories.pop(gone)
@@ -143,7 +151,9 @@ class Workspace:
         keys = [column.name for column in table.primary_key]
         names = [name for name in rows[0] if name not in keys] if changes is None else changes
         if names:
-            statement = insert.on_conflict_do_update(index_elements=keys, set_={name: insert.excluded[name] for name in names})
+            statement = insert.on_conflict_do_update(
+                index_elements=keys, set_={name: insert.excluded[name] for name in names}
+            )
         else:
             statement = insert.on_conflict_do_nothing(index_elements=keys)
         self.connection.execute(statement, rows)

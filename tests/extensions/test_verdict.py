@@ -35,6 +35,7 @@ def test_a_run_that_found_what_it_looked_for_is_ok() -> None:
         (run(failed_requests=3), "degraded", "3 of 10 requests failed."),
         (run(not_news=3), "degraded", "3 of 10 pages were no news pages."),
         (run(times_unread=60), "degraded", "60 of 150 times shown could not be read."),
+        (run(exceptions=1, sightings=0), "failed", "Nothing of the 10 pages fetched could be recorded; the log tells why."),
         (run(exceptions=1), "degraded", "1 errors happened that newscrawl did not expect; the log tells where."),
         (run(not_news=1, not_news_pages=["x: empty"]), "ok", "No news page: x: empty"),
         (run("asked_to_wait", wait_asked_for=900), "degraded", "The run ended early: the site asked to be left alone for 900"),

@@ -55,6 +55,8 @@ class Recording:
     scope: str
     """The ledger's name; see `newscrawl.ledger.scope`."""
     started_at: datetime
+    read_at: datetime | None = None
+    """The clock that pages are read by; None for that of the machine."""
     about: Mapping[str, Any] = field(default_factory=dict)
     """Fields of the report that are known from the start; a run that is killed is reported with these."""
     progress: Callable[[], Mapping[str, Any]] = dict
@@ -94,8 +96,7 @@ class Recording:
                 self.files.report, {"run": self.id, "ledger": store.name, "about": {**self.about, **self.progress()}}
             )
             self._ledger = Ledger(store, self.scope)
-            now = datetime.now(UTC)
-            self._ledger.forget(now)
+            self._ledger.forget(self.read_at or self.started_at)
             self._ledger.runs.begin(
                 RunRecord(
                     id=self.id,
@@ -199,14 +200,14 @@ class Recording:
             self._is_unsure = True
             raise self._failed(error) from error
 
-    def conclude(self, verdict: str, finished_at: datetime, report: bytes) -> None:
-        """Write the report and be done. Raises: RecordingError."""
+    def conclude(self, verdict: str, finished_at: datetime, report: bytes, progress: Mapping[str, Any]) -> None:
+        """Write the report and be done; *progress* are the fields of it that grew. Raises: RecordingError."""
         if self.is_idle:
             return
         try:
             write_whole(self.files.report, report)
             if self._ledger is not None and not self._is_unsure:
-                self._ledger.runs.finish(self.id, finished_at, verdict, self.progress())
+                self._ledger.runs.finish(self.id, finished_at, verdict, progress)
                 if self._mark is not None:
                     self._mark.remove()
                     self._mark = None

@@ -60,7 +60,9 @@ def recording_in(folder: Path, ledger: str = "", spider: str = "anp_test") -> Re
 def end(recording: Recording) -> None:
     recording.finish()
     report = {"verdict": "ok", "reasons": [], "finished_at": NINE.isoformat(), **ABOUT, "started_at": NINE.isoformat()}
-    recording.conclude("ok", NINE, json.dumps(report | {"files": recording.files.written}).encode())
+    recording.conclude(
+        "ok", NINE, json.dumps(report | {"files": recording.files.written}).encode(), recording.progress()
+    )
 
 
 def run(folder: Path, ledger: str = "") -> Recording:
@@ -281,7 +283,7 @@ def test_a_second_run_of_a_spider_in_one_folder_has_nothing_to_do(tmp_path: Path
         second.open()
     assert second.is_idle
     second.finish()
-    second.conclude("failed", NINE, b"{}")
+    second.conclude("failed", NINE, b"{}", {})
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.part")} == before
     other = recording_in(tmp_path, spider="anp_sport")
     other.open()

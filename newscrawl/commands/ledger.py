@@ -17,7 +17,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
-from newscrawl.ledger.overview import Overview, is_there, overviews, size
+from newscrawl.ledger.overview import Overview, overviews, size
 from newscrawl.ledger.rebuild import RebuildError, Watcher, rebuild
 from newscrawl.ledger.runs import RunRecord
 from newscrawl.ledger.store import LedgerError, Store
@@ -69,7 +69,7 @@ class Command(ScrapyCommand):
             self.exitcode = EXIT_FAILED
 
     def _show(self, folder: Path, url: str) -> None:
-        if not is_there(url, folder):
+        if not Store.is_there(url, folder):
             where = "in the database that NEWSCRAWL_LEDGER names" if url else f"in {folder}"
             print(f"There is no ledger {where} yet; the first crawl makes one.")
             return

@@ -95,7 +95,8 @@ class WriteRunReport:
             return
         report = self.report(reason)
         try:
-            spider.recording.conclude(report.verdict, report.finished_at, dumps(report, indent=True))
+            progress = {"counts": asdict(report.counts), "times": report.times}
+            spider.recording.conclude(report.verdict, report.finished_at, dumps(report, indent=True), progress)
         except RecordingError as error:
             report.verdict = "failed"
             report.reasons.insert(0, f"the run report could not be written: {error}.")

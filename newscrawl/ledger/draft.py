@@ -10,10 +10,10 @@ from newscrawl.batch import Batch
 from newscrawl.items import Story
 from newscrawl.ledger import schema
 from newscrawl.ledger.identity import Names, id_of_url, key_of
-from newscrawl.ledger.naming import Naming, names_of  # noqa: F401
+from newscrawl.ledger.naming import Naming
 from newscrawl.ledger.records import to_number
-from newscrawl.ledger.revisions import Novelty, judge
-from newscrawl.ledger.schedule import MAX_ATTEMPTS, next_look
+from newscrawl.ledger.revisions import Novelty, judge, look_again
+from newscrawl.ledger.schedule import MAX_ATTEMPTS
 from newscrawl.ledger.workspace import Workspace
 from newscrawl.timing.evidence import Evidence, Publication
 
@@ -103,7 +103,9 @@ class Draft:
         if fetched is not None:
             mine = (articles.c.ledger == ledger, articles.c.address == fetched)
             self.connection.execute(articles.delete().where(*mine))
-            self._look_again(fetched, now)
+            story = self._workspace.known(fetched)
+            if story is not None:
+                look_again(story, self._run, now, self._workspace)
         announced = {key: url for url in batch.announced if (key := key_of(id_of_url(url))) != fetched}
         upsert(articles, [row | {"address": key, "url": url} for key, url in announced.items()], ("announced",))
         if batch.failed:
@@ -115,14 +117,3 @@ class Draft:
         if batch.depth is not None:
             walk = {"ledger": ledger, "spider": spider, "start": key_of(id_of_url(start)), "depth": batch.depth}
             upsert(schema.walks, [walk])
-
-    def _look_again(self, address: int, now: datetime) -> None:
-        """Set when an article that was fetched is to be looked at again."""
-        key = self._workspace.known(address)
-        line = self._workspace.lines.get((key, "article")) if key is not None else None
-        if key is not None and line is not None:
-            record = self._workspace.stories[key]
-            since = record.publication.interval.latest if record.publication else record.first_shown
-            has_changed = line.run == self._run and line.revision > 0
-            line.due = next_look(now, now if has_changed else since)
-            self._workspace.write(line)

@@ -5,20 +5,21 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import RowMapping, bindparam, select
+from sqlalchemy import RowMapping, select
 
 from newscrawl.batch import Batch
 from newscrawl.items import Brief
 from newscrawl.ledger import schema
 from newscrawl.ledger.draft import Draft, RunMemory
 from newscrawl.ledger.identity import id_of_url, key_of
-from newscrawl.ledger.likeness import WITHIN, bands
+from newscrawl.ledger.likeness import WITHIN
 from newscrawl.ledger.naming import names_of
 from newscrawl.ledger.reader import Reader
-from newscrawl.ledger.records import EPOCH, CopyRecord, to_moment, to_number
+from newscrawl.ledger.records import EPOCH, to_moment, to_number
 from newscrawl.ledger.runs import Runs
 from newscrawl.ledger.schedule import AGAIN, FORGOTTEN, MAX_ATTEMPTS
 from newscrawl.ledger.store import LedgerError, Store
+from newscrawl.ledger.workspace import bands_of, delete_bands
 from newscrawl.timing.evidence import Publication
 
 State = Literal["unknown", "pending", "due", "done", "given_up"]
@@ -147,32 +148,17 @@ class Ledger:
             reader = Reader(connection, self._number)
             old = select(copies.c.story).where(mine, copies.c.shown <= limit)
             known = reader.copies(connection.execute(old).scalars())
-            fresh = {_bands(copy) for copy in known.values() if to_number(copy.shown) > limit}
-            gone = {_bands(copy) for copy in known.values() if to_number(copy.shown) <= limit}
-            rows = [
-                {"gone_band": band, "gone_story": story}
-                for band, story in sorted(set().union(*gone) - set().union(*fresh))
-            ]
-            if rows:
-                table = schema.bands
-                connection.execute(
-                    table.delete().where(
-                        table.c.ledger == self._number,
-                        table.c.band == bindparam("gone_band"),
-                        table.c.story == bindparam("gone_story"),
-                    ),
-                    rows,
-                )
+            fresh: set[tuple[int, int]] = set()
+            gone: set[tuple[int, int]] = set()
+            for copy in known.values():
+                (fresh if to_number(copy.shown) > limit else gone).update(bands_of(copy))
+            delete_bands(connection, self._number, gone - fresh)
             connection.execute(copies.delete().where(mine, copies.c.shown <= limit))
 
     @contextmanager
     def _reading(self) -> Iterator[Reader]:
         with self.store.reading() as connection:
             yield Reader(connection, self._number)
-
-
-def _bands(copy: CopyRecord) -> frozenset[tuple[int, int]]:
-    return frozenset((band, copy.story) for band in bands(copy.text))
 
 
 def _is_given_up(article: RowMapping, now: datetime) -> bool:

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, inspect, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import func, select
 
 from newscrawl.items import Kind
 from newscrawl.ledger import schema
 from newscrawl.ledger.records import KINDS
 from newscrawl.ledger.runs import RunRecord, Runs
 from newscrawl.ledger.schedule import MAX_ATTEMPTS
-from newscrawl.ledger.store import Store, _postgresql, _url
+from newscrawl.ledger.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +40,6 @@ class Overview:
     """Articles that have failed too often."""
     runs: Sequence[RunRecord]
     """The last ones, the newest first."""
-
-
-def is_there(url: str, folder: Path) -> bool:
-    """Return whether there is a database of ledgers, without making one; True also where only `Store` can tell why not.
-
-    Raises: LedgerError for an address that is none.
-    """
-    made = _url(url, folder)
-    if made.get_backend_name() == "sqlite":
-        return Path(made.database or "").exists()
-    engine = _postgresql(made)
-    try:
-        return inspect(engine).has_table(schema.schema_version.name)
-    except SQLAlchemyError:
-        return True
-    finally:
-        engine.dispose()
 
 
 def overviews(store: Store, runs: int) -> list[Overview]:

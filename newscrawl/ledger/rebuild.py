@@ -8,9 +8,9 @@ already, how often an article has failed, and how far lists were read.
 import shutil
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import chain, groupby, islice
 from pathlib import Path
@@ -24,25 +24,19 @@ from sqlalchemy import URL, Connection, func, make_url, select
 
 from newscrawl.items import Article, Brief, Item, Sighting
 from newscrawl.ledger import schema
-from newscrawl.ledger.identity import Names, id_of_key, id_of_url, key_of
+from newscrawl.ledger.identity import id_of_url, key_of
 from newscrawl.ledger.likeness import WITHIN
-from newscrawl.ledger.naming import names_of, shown_at
+from newscrawl.ledger.naming import shown_at
 from newscrawl.ledger.reader import Reader
-from newscrawl.ledger.records import EPOCH, CopyRecord, LineRecord, to_number
-from newscrawl.ledger.schedule import FORGOTTEN, next_look
+from newscrawl.ledger.records import EPOCH, to_number
+from newscrawl.ledger.restoring import Page, Restoring, Run
+from newscrawl.ledger.schedule import FORGOTTEN
 from newscrawl.ledger.scope import scope_of
 from newscrawl.ledger.store import FILE, LedgerError, Store
-from newscrawl.ledger.substance import Substance
-from newscrawl.ledger.workspace import Workspace
+from newscrawl.ledger.told import moment_of, sighting_of, story_of
 from newscrawl.output import FolderLock, Mark, RunFiles
-from newscrawl.publication import evidence_of
 from newscrawl.recording import mend
 from newscrawl.sites import SITES, Site
-from newscrawl.timing import UnknownTimePhrase, resolve
-from newscrawl.timing.days import parse_clock
-from newscrawl.timing.evidence import SOURCES, Evidence, Publication, publication
-from newscrawl.timing.interval import PRECISIONS, Interval, by_width
-from newscrawl.timing.stamps import tells_clock
 from newscrawl.urls import host_and_port
 
 AT_ONCE = 8_000  # lines that are held in memory and committed together
@@ -246,37 +240,6 @@ def _tell_left(folder: Path, watcher: Watcher) -> None:
 # --- Files ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, eq=False)
-class _Run:
-    """A run, as its report tells it, or else its files."""
-
-    files: RunFiles
-    site: Site
-    scope: str
-    started_at: datetime
-    finished_at: datetime | None
-    verdict: str | None
-    progress: dict[str, Any]
-    number: int = 0
-    """In the ledger."""
-    newest: datetime | None = None
-    """When the page was made that its newest line of a story is from."""
-
-
-@dataclass(slots=True, eq=False)
-class _Page:
-    """What one page, or a part of it, has shown, and the lines that were written of it."""
-
-    run: _Run
-    sightings: list[Sighting]
-    stories: list[Article | Brief] = field(default_factory=list)
-
-    @property
-    def is_list(self) -> bool:
-        """Whether it is no article's."""
-        return bool(self.sightings) and all(item.where != "lead" for item in self.sightings)
-
-
 def _runs(folder: Path) -> list[RunFiles]:
     """Return the files of all runs, in the order of their names."""
     names = {
@@ -291,244 +254,16 @@ def _page_of(item: Item) -> tuple[str | None, datetime | None]:
     return (item.page_url if isinstance(item, Sighting) else item.found_on), item.crawled_at
 
 
-_KINDS: Mapping[str, type[Article] | type[Brief]] = {"article": Article, "brief": Brief}
-_TEXTS_OF_STORY = ("url", "headline", "section", "dateline", "place", "published_raw", "site", "spider", "found_on")
-_TEXTS_OF_SIGHTING = ("url", "headline", "section", "page_url", "raw")
-
-
-def _story(line: dict[str, Any]) -> Article | Brief:
-    """Return the story that a line holds, as far as a ledger needs it. Raises: ValueError, TypeError, KeyError."""
-    revision, text = line["revision"], line["text"]
-    if not (isinstance(revision, int) and 0 <= revision < 2**31 and isinstance(text, str)):
-        raise ValueError("revision or text")
-    story = _KINDS[line["kind"]](
-        story_id=_id(line),
-        revision=revision,
-        text=text,
-        crawled_at=_moment(line["crawled_at"]),
-        rendered_at=_moment(line["rendered_at"]),
-        **_texts(line, _TEXTS_OF_STORY),
-    )
-    story.published_earliest, story.published_latest = _interval(line, "published_earliest", "published_latest")
-    if story.published_earliest is not None:
-        story.published_precision = PRECISIONS[PRECISIONS.index(line["published_precision"])]
-        story.published_source = SOURCES[SOURCES.index(line["published_source"])]
-    return story
-
-
-def _sighting(line: dict[str, Any]) -> Sighting:
-    """Return the sighting that a line holds. Raises: ValueError, TypeError, KeyError."""
-    if line["where"] not in ("lead", "sidebar", "index", "net_binnen"):
-        raise ValueError("where")
-    earliest, latest = _interval(line, "earliest", "latest")
-    return Sighting(
-        story_id=_id(line),
-        where=line["where"],
-        earliest=earliest,
-        latest=latest,
-        crawled_at=_moment(line["crawled_at"]),
-        rendered_at=_moment(line["rendered_at"]),
-        **_texts(line, _TEXTS_OF_SIGHTING),
-    )
-
-
-def _id(line: dict[str, Any]) -> str:
-    story_id: str = line["story_id"]
-    if len(story_id) != 16 or len(bytes.fromhex(story_id)) != 8:  # white space in between is no digit
-        raise ValueError("story_id")
-    return story_id
-
-
-def _texts(line: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    texts = {name: line.get(name) for name in names}
-    if not all(value is None or isinstance(value, str) for value in texts.values()):
-        raise TypeError("a text is wanted")
-    return texts
-
-
-def _moment(value: str) -> datetime:
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is UTC:
-        return moment
-    if moment.tzinfo is None:
-        raise ValueError("a moment without its offset")
-    return moment.astimezone(UTC)
-
-
-def _interval(line: dict[str, Any], earliest: str, latest: str) -> tuple[datetime | None, datetime | None]:
-    begin, end = line[earliest], line[latest]
-    if begin is None and end is None:
-        return None, None
-    interval = Interval(_moment(begin), _moment(end), "second")
-    return interval.earliest, interval.latest
-
-
-# --- What a sighting says of its story's time -------------------------------------------------------------------------
-
-
-def _evidence(item: Sighting, site: Site) -> Evidence | None:
-    """Return what a sighting says of its story's publication; its words tell the source, which its line does not."""
-    if item.earliest is None or item.latest is None:
-        return None
-    assert item.rendered_at  # every item of a page has it
-    interval = Interval(item.earliest, item.latest, by_width(item.latest - item.earliest))
-    raw = item.raw.partition(" [")[0] if item.raw else None  # behind it stands what was not believed
-    if item.where == "net_binnen":
-        return Evidence("clock", interval, raw, undated=True)
-    if item.where == "lead" or raw is None:  # a lead shows no time
-        return Evidence("metadata", interval, raw)
-    try:
-        words = resolve(raw, item.rendered_at, rounding=site.rounding, zone=site.time_zone)
-    except UnknownTimePhrase:
-        return Evidence("metadata", interval, raw)
-    if (words.earliest, words.latest) == (interval.earliest, interval.latest):
-        interval = words
-    elif interval.earliest in words and interval.latest in words:  # narrower than the words shown
-        return Evidence("metadata", interval, raw)
-    if tells_clock(raw):
-        return Evidence("clock", interval, raw, undated=parse_clock(raw) is not None)
-    return Evidence("relative", interval, raw)
-
-
-def _together(pieces: list[Evidence]) -> Evidence:
-    """Return what one page says of a story, as its brief would have told it."""
-    known = publication(pieces) if len(pieces) > 1 else None
-    if known is None:
-        return pieces[0]
-    undated = known.source == "clock" and parse_clock(known.raw or "") is not None
-    return Evidence(known.source, known.interval, known.raw, undated)
-
-
 # --- The new ledger ---------------------------------------------------------------------------------------------------
-
-
-class _Restoring:
-    """Pages of runs on their way into a ledger: of which story each item is, and which revision, was decided before."""
-
-    def __init__(self, connection: Connection, ledger: int, items: Sequence[Item] = ()) -> None:
-        """Read what the ledger with that number knows of *items*, and give each the id by which its story goes now."""
-        self.workspace = Workspace(connection, ledger)
-        names = [names_of(item) for item in items]
-        keys = {key_of(item.story_id or "") for item in items}
-        keys |= {key_of(name) for each in names for name in (each.url, each.text, each.headline) if name}
-        self.workspace.load(keys)
-        for item, each in zip(items, names, strict=True):
-            self._recognise(item, each)
-        for item in items:
-            item.story_id = id_of_key(self._key(item))
-
-    def _key(self, item: Item) -> int:
-        return self.workspace.final(key_of(item.story_id or ""))
-
-    def _recognise(self, item: Item, names: Names) -> None:
-        """Learn the names of the story that *item* is known to be of; what went by them until now is the same story."""
-        known, shown = self.workspace, shown_at(item)
-        url, text, headline = (key_of(name) if name else None for name in (names.url, names.text, names.headline))
-        key = self._key(item)
-        record = known.story(key, shown)
-        record.first_shown, record.last_shown = min(record.first_shown, shown), max(record.last_shown, shown)
-        record.sightings += isinstance(item, Sighting)
-        by_url = known.known(url)
-        if by_url is not None and by_url != key:
-            known.absorb(key, by_url)
-        known.name(url, key)
-        if url is not None and record.address is None:
-            record.address = url
-        by_text = known.known(text)
-        if by_text is None:
-            known.name(text, key)
-        elif by_text != key and known.stories[by_text].address is None:
-            known.absorb(key, by_text)
-        if headline is not None and not (isinstance(item, Sighting) and item.where == "net_binnen"):
-            other = known.known(headline)
-            if other == headline != key:  # so far only a headline was shown
-                known.absorb(key, headline, with_time=abs(known.stories[headline].last_shown - shown) <= WITHIN)
-            elif other is None or known.stories[other].first_shown < record.first_shown:
-                known.name(headline, key)
-
-    def restore(self, pages: list[_Page], run: int) -> None:
-        """Learn what pages have shown that a run told of together, and what it wrote of them."""
-        for story_id, evidence, shown in sorted(self._pieces(pages), key=lambda piece: piece[1].order):
-            record = self.workspace.stories[key_of(story_id)]
-            if evidence.interval.earliest <= record.first_shown < shown:
-                evidence = replace(evidence, interval=evidence.interval.until(record.first_shown))
-            known = record.publication
-            record.publication = known.with_evidence(evidence) if known else Publication.by(evidence)
-        for page in pages:
-            places = {item.story_id: item.where for item in reversed(page.sightings)}
-            for story in page.stories:
-                self._restore_line(story, run, places.get(story.story_id))
-            leads = [story for story in page.stories if story.kind == "article"]
-            for item in (*leads, *(item for item in page.sightings if item.where == "lead")):
-                self._look(item, run)
-
-    def _pieces(self, pages: list[_Page]) -> Iterator[tuple[str, Evidence, datetime]]:
-        """Yield what pages say of their stories' times, and when they did."""
-        for page in pages:
-            said: defaultdict[str, list[Evidence]] = defaultdict(list)
-            for item in page.sightings:
-                evidence = _evidence(item, page.run.site)
-                if evidence is not None:
-                    said[item.story_id or ""].append(evidence)
-            for story_id, pieces in said.items():
-                yield story_id, _together(pieces), shown_at(page.sightings[0])
-            for story in page.stories:
-                evidence = evidence_of(story)  # that of all pages and feeds until then
-                if evidence is not None:
-                    yield story.story_id or "", evidence, shown_at(story)
-
-    def _restore_line(self, story: Article | Brief, run: int, where: str | None) -> None:
-        assert story.kind  # set by its class
-        key, known = key_of(story.story_id or ""), self.workspace
-        digest = Substance.of(story.headline, story.dateline, story.text).digest
-        line = known.lines.get((key, story.kind)) or LineRecord(key, story.kind, story.revision, run, digest)
-        if story.revision > line.revision:
-            line.revision, line.run, line.substance = story.revision, run, digest
-        if story.kind == "brief" and where in ("index", "sidebar"):
-            setattr(line, f"in_{where}", digest)
-        known.write(line)
-        article = known.lines.get((key, "article"))
-        if story.kind == "brief" and story.revision and article is not None and article.run != run:
-            article.due = shown_at(story)
-            known.write(article)
-
-    def _look(self, item: Item, run: int) -> None:
-        """Set when an article that was fetched is to be looked at again."""
-        key, known = key_of(item.story_id or ""), self.workspace
-        line = known.lines.get((key, "article"))
-        if line is None or item.crawled_at is None:
-            return
-        record = known.stories[key]
-        since = record.publication.interval.latest if record.publication else record.first_shown
-        has_changed = line.run == run and line.revision > 0
-        line.due = next_look(item.crawled_at, item.crawled_at if has_changed else since)
-        known.write(line)
-
-    def has_article(self, item: Item) -> bool:
-        """Return whether an article was written of an item's story."""
-        return (key_of(item.story_id or ""), "article") in self.workspace.lines
-
-    def keep_copies(self, stories: Sequence[Article | Brief]) -> None:
-        """Keep copies of those of some stories that are the last of their kind."""
-        known = self.workspace
-        known.load({key_of(story.story_id or "") for story in stories})
-        for story in stories:
-            assert story.kind  # set by its class
-            key = self._key(story)
-            line = known.lines.get((key, story.kind))
-            if line is not None and line.revision == story.revision:
-                shown = shown_at(story)
-                copy = CopyRecord(key, story.kind, shown, story.place, story.headline, story.dateline, story.text)
-                known.write(line, copy)
 
 
 @dataclass(slots=True, eq=False)
 class _Scope:
     """A ledger in the making."""
 
-    runs: list[_Run] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
     """Not entered yet."""
-    pages: list[_Page] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
     """Not learnt yet."""
     lines: int = 0
     """In these pages."""
@@ -592,7 +327,7 @@ class _Rebuilding:
 
     # --- Runs ---------------------------------------------------------------------------------------------------------
 
-    def _run(self, files: RunFiles) -> _Run | None:
+    def _run(self, files: RunFiles) -> Run | None:
         """Return a run; None where nothing tells which ledger it wrote to."""
         report = self._report(files)
         began = report.get("started_at") or files.name.partition("-")[0]
@@ -614,7 +349,7 @@ class _Rebuilding:
         progress = {name: report[name] for name in ("counts", "times") if isinstance(report.get(name), dict)}
         started_at = started_at or (first.crawled_at if first else None) or _changed_at(files)
         verdict = report.get("verdict")
-        return _Run(
+        return Run(
             files=files,
             site=site,
             scope=scope,
@@ -639,7 +374,7 @@ class _Rebuilding:
 
     def _first(self, files: RunFiles) -> Item | None:
         """Return a run's first line of a story, or else of a sighting, that is whole."""
-        for path, read in ((files.stories, _story), (files.sightings, _sighting)):
+        for path, read in ((files.stories, story_of), (files.sightings, sighting_of)):
             for line in _lines(path):
                 with suppress(*_DAMAGE):
                     return read(orjson.loads(line))
@@ -647,13 +382,13 @@ class _Rebuilding:
 
     # --- Pages --------------------------------------------------------------------------------------------------------
 
-    def _pages(self, run: _Run) -> Iterator[_Page]:
+    def _pages(self, run: Run) -> Iterator[Page]:
         """Yield what each page of a run has shown, with the lines that were written of it: both files go in step."""
-        stories = self._items(run.files.stories, _story)
+        stories = self._items(run.files.stories, story_of)
         story = next(stories, None)
-        for key, same in groupby(self._items(run.files.sightings, _sighting), _page_of):
+        for key, same in groupby(self._items(run.files.sightings, sighting_of), _page_of):
             while sightings := list(islice(same, AT_ONCE)):
-                page = _Page(run, sightings)
+                page = Page(run, sightings)
                 while story is not None and _page_of(story) == key:
                     page.stories.append(story)
                     story = next(stories, None)
@@ -661,9 +396,9 @@ class _Rebuilding:
         # What is left are lines whose sightings are damaged or gone, and whatever follows them.
         for _, rest in groupby(chain([story] if story else [], stories), _page_of):
             while lines := list(islice(rest, AT_ONCE)):
-                yield self._counted(_Page(run, [], lines))
+                yield self._counted(Page(run, [], lines))
 
-    def _counted(self, page: _Page) -> _Page:
+    def _counted(self, page: Page) -> Page:
         shown = [story.rendered_at for story in page.stories if story.rendered_at]
         page.run.newest = max([*shown, *([page.run.newest] if page.run.newest else [])], default=None)
         self.made.lines += len(page.stories)
@@ -702,7 +437,7 @@ class _Rebuilding:
                 run.number = _enter(connection, scope.number, run)
                 self.made.runs += 1
             items = [item for page in scope.pages for item in (*page.stories, *page.sightings)]
-            restoring = _Restoring(connection, scope.number, items)
+            restoring = Restoring(connection, scope.number, items)
             for (run, *_), pages in groupby(scope.pages, _told_together()):
                 restoring.restore(list(pages), run.number)
             restoring.workspace.save()
@@ -710,7 +445,7 @@ class _Rebuilding:
                 self._note_announced(page, scope, restoring)
         scope.runs, scope.pages, scope.lines = [], [], 0
 
-    def _note_announced(self, page: _Page, scope: _Scope, restoring: _Restoring) -> None:
+    def _note_announced(self, page: Page, scope: _Scope, restoring: Restoring) -> None:
         """Note the articles that a page announces to its run's spider, and forget those that are there."""
         run, pending = page.run, scope.pending
         own = run.site.sections.get(self.sections.get(run.files.spider, ""), "")
@@ -756,21 +491,21 @@ class _Rebuilding:
             stories = (story for story in self._again(path) if shown_at(story) > after)
             while some := list(islice(stories, AT_ONCE)):
                 with self.transaction() as connection:
-                    restoring = _Restoring(connection, scope.number)
+                    restoring = Restoring(connection, scope.number)
                     restoring.keep_copies(some)
                     restoring.workspace.save()
 
     def _again(self, path: Path) -> Iterator[Article | Brief]:
         for line in _lines(path):
             with suppress(*_DAMAGE):
-                yield _story(orjson.loads(line))
+                yield story_of(orjson.loads(line))
 
 
-def _told_together() -> Callable[[_Page], tuple[_Run, int]]:
+def _told_together() -> Callable[[Page], tuple[Run, int]]:
     """Return a key by which the lists of a run are one group, as they were one batch of its crawl; others are not."""
     number = 0
 
-    def key(page: _Page) -> tuple[_Run, int]:
+    def key(page: Page) -> tuple[Run, int]:
         nonlocal number
         number += not page.is_list
         return page.run, 0 if page.is_list else number
@@ -814,7 +549,7 @@ def _changed_at(files: RunFiles) -> datetime:
 
 def _moment_or_none(value: Any) -> datetime | None:
     try:
-        return _moment(value)
+        return moment_of(value)
     except _DAMAGE:
         return None
 
@@ -827,7 +562,7 @@ def _ledger(connection: Connection, name: str) -> int:
     return int(found)
 
 
-def _enter(connection: Connection, ledger: int, run: _Run) -> int:
+def _enter(connection: Connection, ledger: int, run: Run) -> int:
     """Enter a run. Return its number."""
     files, table = run.files, schema.runs
     row = {

@@ -1,11 +1,13 @@
 """Whether a story has to be written: because it is new, or because it has changed in substance."""
 
+from datetime import datetime
 from typing import Literal
 
 from newscrawl.items import Story, Where
 from newscrawl.ledger.identity import key_of
 from newscrawl.ledger.naming import shown_at
 from newscrawl.ledger.records import CopyRecord, LineRecord
+from newscrawl.ledger.schedule import next_look
 from newscrawl.ledger.substance import Substance
 from newscrawl.ledger.workspace import Workspace
 
@@ -43,6 +45,18 @@ def judge(story: Story, place: Where, run: int, workspace: Workspace) -> Novelty
         article.due = shown_at(story)  # what has changed in the brief has changed in its article
         workspace.write(article)
     return "revised"
+
+
+def look_again(story: int, run: int, looked_at: datetime, workspace: Workspace) -> None:
+    """Set when the article of a story is to be looked at again, that *run* has fetched at *looked_at*."""
+    line = workspace.lines.get((story, "article"))
+    if line is None:
+        return
+    record = workspace.stories[story]
+    since = record.publication.interval.latest if record.publication else record.first_shown
+    has_changed = line.run == run and line.revision > 0
+    line.due = next_look(looked_at, looked_at if has_changed else since)
+    workspace.write(line)
 
 
 def _is_revision(line: LineRecord, column: _Column, substance: Substance, workspace: Workspace) -> bool:

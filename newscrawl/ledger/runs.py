@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 import orjson
@@ -12,6 +12,9 @@ from newscrawl.ledger.records import to_moment, to_number
 from newscrawl.ledger.schema import ledgers
 from newscrawl.ledger.schema import runs as table
 from newscrawl.ledger.store import Store
+
+KEPT = timedelta(days=90)
+"""How long a run is remembered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,7 @@ class Runs:
         """The number of the run that goes on; 0 before it begins."""
 
     def begin(self, run: RunRecord) -> None:
-        """Enter a run that begins."""
+        """Enter a run that begins, and forget those that ended long before it; their reports stay."""
         row = {
             "id": run.id,
             "ledger": self._ledger,
@@ -68,7 +71,9 @@ class Runs:
             "sightings_bytes": 0,
             "progress": _json(run.progress),
         }
+        old = (table.c.ledger == self._ledger, table.c.started < to_number(run.started_at - KEPT))
         with self._store.writing(self._ledger) as connection:
+            connection.execute(table.delete().where(*old, table.c.finished.is_not(None)))
             self.current = connection.execute(table.insert().values(row).returning(table.c.number)).scalar_one()
 
     def note(

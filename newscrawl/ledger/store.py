@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError as BadUrl
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
@@ -53,6 +53,23 @@ class Store:
         except LedgerError:
             self.close()
             raise
+
+    @staticmethod
+    def is_there(url: str, folder: Path) -> bool:
+        """Return whether `Store` would find a database, without making one; True also where only it can tell why not.
+
+        Raises: LedgerError for an address that is none.
+        """
+        made = _url(url, folder)
+        if made.get_backend_name() == "sqlite":
+            return Path(made.database or "").exists()
+        engine = _postgresql(made)
+        try:
+            return inspect(engine).has_table(schema.schema_version.name)
+        except SQLAlchemyError:
+            return True
+        finally:
+            engine.dispose()
 
     def close(self) -> None:
         """Close the database; it stays as it was last committed."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newscrawl.items import Kind
@@ -29,6 +29,7 @@ class Workspace:
         self._names: dict[int, int] = {}
         self._new_names: dict[int, int] = {}
         self._new_copies: dict[tuple[int, Kind], CopyRecord] = {}
+        self._old_bands: set[tuple[int, int]] = set()
         self._changed: set[int] = set()
         self._changed_lines: set[tuple[int, Kind]] = set()
 
@@ -124,6 +125,8 @@ class Workspace:
         self.lines[line.story, line.kind] = line
         self._changed_lines.add((line.story, line.kind))
         if copy is not None:
+            before = self.copies.get((copy.story, copy.kind))
+            self._old_bands |= bands_of(before) if before else set()
             self.copies[copy.story, copy.kind] = self._new_copies[copy.story, copy.kind] = copy
 
     # --- Write --------------------------------------------------------------------------------------------------------
@@ -137,7 +140,10 @@ class Workspace:
         self.upsert(schema.names, [ledger | {"key": key, "story": self.final(story)} for key, story in names])
         copies = [copy for _, copy in sorted(self._new_copies.items())]
         self.upsert(schema.copies, [ledger | copy.row() for copy in copies])
-        keys = sorted({(band, copy.story) for copy in copies for band in bands(copy.text)})
+        if self._old_bands:
+            kept = {key for copy in self.copies.values() for key in bands_of(copy)}
+            delete_bands(self.connection, self.ledger, self._old_bands - kept)
+        keys = sorted({key for copy in copies for key in bands_of(copy)})
         self.upsert(schema.bands, [ledger | {"band": band, "story": story} for band, story in keys])
 
     def upsert(self, table: Table, rows: Iterable[Mapping[str, Any]], changes: Sequence[str] | None = None) -> None:
@@ -157,3 +163,17 @@ class Workspace:
         else:
             statement = insert.on_conflict_do_nothing(index_elements=keys)
         self.connection.execute(statement, rows)
+
+
+def bands_of(copy: CopyRecord) -> set[tuple[int, int]]:
+    """Return the rows of `bands`, without the number of the ledger, by which a copy is found."""
+    return {(band, copy.story) for band in bands(copy.text)}
+
+
+def delete_bands(connection: Connection, ledger: int, keys: Collection[tuple[int, int]]) -> None:
+    """Delete rows of `bands` from a ledger."""
+    table = schema.bands
+    mine = (table.c.ledger == ledger, table.c.band == bindparam("one_band"), table.c.story == bindparam("one_story"))
+    if keys:
+        rows = [{"one_band": band, "one_story": story} for band, story in sorted(keys)]
+        connection.execute(table.delete().where(*mine), rows)

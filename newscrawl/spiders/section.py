@@ -76,6 +76,7 @@ class SectionSpider(ReadingSpider):
             ledger_url=crawler.settings["NEWSCRAWL_LEDGER"],
             scope=spider.scope,
             started_at=spider.started_at,
+            read_at=spider.crawled_at,
         )
         if spider.is_demo:
             crawler.settings.set("DOWNLOAD_DELAY", 0, priority="spider")

@@ -45,8 +45,8 @@ class Publication:
     """When a story was published, as far as all evidence so far can tell.
 
     `source` is the surest source that agrees, `raw` its word. `anew` is the moment at which the story was published
-    anew, where a later sighting shows that; the sightings after it narrow that moment. `contradictions` counts the evidence that had to be left aside; `weight` is that of
-    the evidence it rests on, see `Evidence.weight`.
+    anew, where a later sighting shows that; the sightings after it narrow that moment. `contradictions` counts the
+    evidence that had to be left aside; `weight` is that of the evidence it rests on, see `Evidence.weight`.
     """
 
     interval: Interval

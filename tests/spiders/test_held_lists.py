@@ -189,7 +189,7 @@ def spider(tmp_path: Path) -> Iterator[AnpBuitenland]:
     spider.recording.open()
     yield spider
     spider.recording.finish()
-    spider.recording.conclude("ok", datetime.now(UTC), b"{}")
+    spider.recording.conclude("ok", datetime.now(UTC), b"{}", {})
 
 
 def pages(*bodies: str) -> list[HtmlResponse]:

@@ -163,14 +163,14 @@ def kill_at(steps: Iterable[int], folder: Path, ledger: Callable[[], str], *, be
 
 
 @pytest.mark.parametrize("before", [None, 2], ids=["", "while it mends another"])
-@pytest.mark.parametrize("stride", [23, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("stride", [53, pytest.param(1, marks=pytest.mark.long)])
 def test_a_run_that_is_killed_before_any_step_is_finished_by_the_next(
     tmp_path: Path, stride: int, before: int | None
 ) -> None:
     assert kill_at(count(stride // 3, stride), tmp_path, lambda: "", before=before) > 100 / stride
 
 
-@pytest.mark.parametrize("stride", [19, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("stride", [41, pytest.param(1, marks=pytest.mark.long)])
 def test_the_same_with_a_postgresql(tmp_path: Path, postgres: Postgres, stride: int) -> None:
     assert kill_at(count(stride // 3, stride), tmp_path, postgres.database) > 80 / stride
 

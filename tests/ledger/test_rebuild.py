@@ -320,7 +320,9 @@ def test_it_refuses_while_a_run_is_at_work(start_crawl: StartCrawl, newsroom: Ne
     assert made(tmp_path)[0].stories == 20
 
 
-@pytest.mark.parametrize("ledger", ["there", "lost", "damaged"])
+@pytest.mark.parametrize(
+    "ledger", ["lost", *(pytest.param(ledger, marks=pytest.mark.long) for ledger in ("there", "damaged"))]
+)
 def test_a_run_that_was_killed_is_finished_first(
     start_crawl: StartCrawl, newsroom: Newsroom, tmp_path: Path, ledger: str
 ) -> None:

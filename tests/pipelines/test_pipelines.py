@@ -39,7 +39,7 @@ def crawler(tmp_path: Path) -> Iterator[Any]:
         files=RunFiles.of(tmp_path, "test", NOW, "7"), ledger_url="", scope="test", started_at=NOW
     )
     yield crawler
-    spider.recording.conclude("ok", NOW, b"{}")
+    spider.recording.conclude("ok", NOW, b"{}", {})
 
 
 class Pipelines:

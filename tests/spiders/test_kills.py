@@ -35,7 +35,7 @@ def until_asked(run: RunningCrawl, newsroom: Newsroom, pages: int) -> None:
 def test_runs_killed_at_random_instants(
     start_crawl: StartCrawl, newsroom: Newsroom, ledger_url: str, tmp_path: Path
 ) -> None:
-    trial = kill_trial(start_crawl, newsroom, tmp_path, ledger_url, kills=6, seed=4, stories=40)
+    trial = kill_trial(start_crawl, newsroom, tmp_path, ledger_url, kills=4, seed=4, stories=30)
     assert trial.faults == NO_FAULTS
     assert trial.lines >= 2 * trial.stories
 
@@ -61,7 +61,7 @@ def test_a_second_run_writes_nothing_that_is_known(
     assert faults_of(newsroom, tmp_path) == NO_FAULTS
 
 
-@pytest.mark.parametrize("pages", [2, 10], ids=lambda pages: f"{pages}-pages")
+@pytest.mark.parametrize("pages", [pytest.param(2, marks=pytest.mark.long), 10], ids=lambda pages: f"{pages}-pages")
 def test_a_run_that_is_stopped_leaves_the_rest_to_the_next(
     start_crawl: StartCrawl, newsroom: Newsroom, ledger_url: str, tmp_path: Path, pages: int
 ) -> None:

@@ -56,7 +56,6 @@ class Oddities:
     times_distrusted: int = 0
     times_contradicted: int = 0
     days_contradicted: int = 0
-    given_up: int = 0
     mended: int = 0
     waits: int = 0
     wait_asked_for: float = 0
@@ -70,7 +69,6 @@ _SENTENCES = {
     "times_distrusted": "machine-readable times cannot be true, and were left aside.",
     "times_contradicted": "times contradict a surer one, and were left aside.",
     "days_contradicted": "pages show another day than that of the clock they were read by.",
-    "given_up": "articles were given up: they failed too often, or may not be asked for.",
     "mended": "runs before this one were killed, and their files have been finished.",
     "waits": "times the site asked to wait, and was left alone for that long.",
 }

@@ -241,7 +241,8 @@ class Recording:
         return RecordingError(self.failure)
 
 
-KILLED = "The run was killed before it was done; a later run has finished its files."
+FINISHED = "A later run has finished its files."
+KILLED = f"The run was killed before it was done. {FINISHED}"
 
 
 def mend(files: RunFiles, store: Store) -> bool:
@@ -274,7 +275,7 @@ def mend(files: RunFiles, store: Store) -> bool:
         return False
     died_at = datetime.fromtimestamp(max(path.stat().st_mtime for path in (*parts, part_of(files.report))), UTC)
     run = found[1] if found else None
-    reasons = [KILLED]
+    reasons = []
     for path, length in (
         (files.stories, run.stories_bytes if run else None),
         (files.sightings, run.sightings_bytes if run else None),
@@ -290,7 +291,7 @@ def mend(files: RunFiles, store: Store) -> bool:
     write_whole(files.report, dumps(report, indent=True))
     if run is not None and run.finished_at is None:
         Runs(store, 0).finish(run.id, report["finished_at"], report["verdict"], run.progress)
-    logger.warning("%s: finished what this run has left, that was killed", files.report)
+    logger.warning("%s: finished what this run has left", files.report)
     mark.remove()
     return True
 
@@ -302,10 +303,10 @@ def _report(
     try:
         report: dict[str, Any] = orjson.loads(files.report.read_bytes())
     except (OSError, ValueError):
-        report = {"verdict": "degraded", "reasons": reasons, "finished_at": died_at}
+        report = {"verdict": "degraded", "reasons": [KILLED, *reasons], "finished_at": died_at}
         report = report | dict(content.get("about") or {}) | dict(run.progress if run else {})
     else:
-        report["reasons"] = [*report["reasons"], *reasons]
+        report["reasons"] = [*report["reasons"], FINISHED, *reasons]
         report["finished_at"] = datetime.fromisoformat(report["finished_at"])
     report["files"] = files.written
     return report

@@ -69,7 +69,7 @@ _SENTENCES = {
     "times_distrusted": "machine-readable times cannot be true, and were left aside.",
     "times_contradicted": "times contradict a surer one, and were left aside.",
     "days_contradicted": "pages show another day than that of the clock they were read by.",
-    "mended": "runs before this one were killed, and their files have been finished.",
+    "mended": "runs before this one did not come to their end; their files have been finished.",
     "waits": "times the site asked to wait, and was left alone for that long.",
 }
 # What follows the number of times that were distrusted for each kind of doubt.

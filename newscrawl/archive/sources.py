@@ -1,0 +1,65 @@
+"""Which files a path stands for."""
+
+import os
+from collections.abc import Iterator
+from glob import glob, has_magic
+from pathlib import Path
+
+WARCS = (".warc", ".warc.gz", ".wet", ".wet.gz")
+WACZ = ".wacz"
+PAGES = (".html", ".htm", ".txt")
+_ENDINGS = (*WARCS, WACZ, *PAGES)
+_READ = "what is read is .warc, .warc.gz, .warc.wet, .warc.wet.gz, .wet.gz, .wacz, .html, .htm and .txt"
+
+
+class ArchiveError(ValueError):
+    """A path that no stored page can be read from; one line."""
+
+
+def find_sources(path: str) -> list[Path]:
+    """Return the files that *path* stands for, sorted, each once.
+
+    Other files in a folder, or that a glob fits, are passed by, and so are hidden ones.
+
+    Args:
+        path: a file, a folder with all that is below it, or a glob, in which ``**`` stands for folders below.
+    Raises: ArchiveError.
+    """
+    if not path.strip():
+        raise ArchiveError(f"path: a file, a folder or a glob is wanted, not {path!r}")
+    start = Path(path).expanduser()
+    if start.exists():
+        found = list(_below(start)) if start.is_dir() else [start]
+        if not start.is_dir() and not _fits(start):
+            raise ArchiveError(f"path: {path} is no archive; {_READ}")
+    elif has_magic(path):
+        fitting = [Path(name) for name in glob(str(start), recursive=True)]  # noqa: PTH207 - Path takes no absolute one
+        if not fitting:
+            raise ArchiveError(f"path: nothing fits {path}")
+        found = [file for place in fitting for file in (_below(place) if place.is_dir() else (place,)) if _fits(file)]
+    else:
+        raise ArchiveError(f"path: there is no {path}")
+    if not found:
+        raise ArchiveError(f"path: there is no archive in {path}; {_READ}")
+    for file in found:
+        if not os.access(file, os.R_OK):
+            raise ArchiveError(f"path: {file} may not be read")
+    return sorted({file.resolve(): file for file in sorted(found, reverse=True)}.values())
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Return the archives in *folder* and below it."""
+    for place, folders, names in os.walk(folder, onerror=_refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            file = Path(place, name)
+            if not name.startswith(".") and _fits(file):
+                yield file
+
+
+def _fits(file: Path) -> bool:
+    return file.name.casefold().endswith(_ENDINGS) and file.is_file()
+
+
+def _refuse(error: OSError) -> None:
+    raise ArchiveError(f"path: {error.filename} cannot be read: {error.strerror}") from error

@@ -47,7 +47,8 @@ class RunFiles:
         return [cls(folder, mark.parent.name, mark.name.removesuffix(f".json{PART}")) for mark in marks]
 
     def _is_taken(self) -> bool:
-        return any(path.exists() or part_of(path).exists() for path in (self.stories, self.sightings, self.report))
+        paths = (self.stories, self.sightings, self.warc, self.report)
+        return any(path.exists() or part_of(path).exists() for path in paths)
 
     @property
     def stories(self) -> Path:
@@ -60,9 +61,14 @@ class RunFiles:
         return self.folder / "sightings" / self.spider / f"{self.name}.jsonl"
 
     @property
+    def warc(self) -> Path:
+        """The pages themselves, where they are kept."""
+        return self.folder / "warc" / self.spider / f"{self.name}.warc.gz"
+
+    @property
     def written(self) -> dict[str, str]:
-        """The files that are there, with at least one line: kind to path from the output folder."""
-        files = {"stories": self.stories, "sightings": self.sightings}
+        """The files that are there, with at least one line or page: kind to path from the output folder."""
+        files = {"stories": self.stories, "sightings": self.sightings, "warc": self.warc}
         return {kind: path.relative_to(self.folder).as_posix() for kind, path in files.items() if path.exists()}
 
     @property

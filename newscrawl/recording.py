@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import orjson
 
+from newscrawl.archive.writing import Capture, WarcFile, finish_warc
 from newscrawl.batch import Batch
 from newscrawl.items import Sighting, Story
 from newscrawl.ledger.draft import Draft
@@ -57,6 +58,8 @@ class Recording:
     started_at: datetime
     read_at: datetime | None = None
     """The clock that pages are read by; None for that of the machine."""
+    keeps_pages: bool = False
+    """Whether the pages themselves are kept too."""
     about: Mapping[str, Any] = field(default_factory=dict)
     """Fields of the report that are known from the start; a run that is killed is reported with these."""
     progress: Callable[[], Mapping[str, Any]] = dict
@@ -77,6 +80,7 @@ class Recording:
         self._mark: Mark | None = None
         self._stories: WholeLines | None = None
         self._sightings: WholeLines | None = None
+        self._pages: WarcFile | None = None
 
     # --- From the first request to the last ---------------------------------------------------------------------------
 
@@ -107,6 +111,8 @@ class Recording:
                 )
             )
             self._stories, self._sightings = WholeLines(self.files.stories), WholeLines(self.files.sightings)
+            if self.keeps_pages:
+                self._pages = WarcFile(self.files.warc, self.files.spider, self.started_at)
         except BlockingIOError as error:
             store.close()
             self.is_idle = True
@@ -134,6 +140,14 @@ class Recording:
             yield ledger
         except LedgerError as error:
             raise self._failed(error) from error
+
+    def keep(self, capture: Capture) -> None:
+        """Keep a response as it came, where pages are kept. Raises: RecordingError."""
+        if self._pages is not None and not self.failure:
+            try:
+                self._pages.add(capture)
+            except OSError as error:
+                raise self._failed(error) from error
 
     def begin(self, batch: Batch) -> Draft:
         """Begin to record a batch. Raises: RecordingError."""
@@ -196,6 +210,9 @@ class Recording:
             self._ledger.runs.close(*lengths, self.progress())
             finish_lines(self.files.stories, lengths[0])
             finish_lines(self.files.sightings, lengths[1])
+            if self._pages is not None:
+                self._pages.close()
+                finish_warc(self.files.warc)
         except (OSError, LedgerError) as error:
             self._is_unsure = True
             raise self._failed(error) from error
@@ -260,7 +277,7 @@ def mend(files: RunFiles, store: Store) -> bool:
         content = mark.content
     except ValueError:
         content = {}  # it died before it had written anything
-        if not any(part_of(path).exists() for path in (files.stories, files.sightings)):
+        if not any(part_of(path).exists() for path in (files.stories, files.sightings, files.warc)):
             mark.remove()
             return False
     found = find_run(store, content["run"]) if "run" in content else find_unfinished(store, files.spider, files.name)
@@ -286,6 +303,7 @@ def mend(files: RunFiles, store: Store) -> bool:
             logger.error("%s; run `scrapy ledger rebuild` to find its stories again", error)
             reasons.append(f"{error}.")
             finish_lines(path, None)
+    finish_warc(files.warc)
     hidden_part_of(files.report).unlink(missing_ok=True)
     report = _report(files, content, run, died_at, reasons)
     write_whole(files.report, dumps(report, indent=True))

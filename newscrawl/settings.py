@@ -77,5 +77,6 @@ NEWSCRAWL_OUTPUT_DIR = os.getenv("NEWSCRAWL_OUTPUT_DIR", "output")
 # Where the ledger is: empty for ledger.sqlite3 in the output folder, or postgresql://USER:PASSWORD@HOST/DATABASE for
 # several machines that share one memory.
 NEWSCRAWL_LEDGER = os.getenv("NEWSCRAWL_LEDGER", "")
+NEWSCRAWL_ARCHIVE = os.getenv("NEWSCRAWL_ARCHIVE") or "0"  # 1 keeps every page of a crawl as a WARC, to be read again
 NEWSCRAWL_MAX_FAILED_SHARE = 0.2  # of all requests; a crawl that lost more is degraded
 NEWSCRAWL_MAX_UNREAD_SHARE = 0.2  # of all times shown, and of all pages; a crawl that could not read more is degraded

@@ -1,4 +1,1 @@
-"""Pages that were stored before: where they lie in WARC, WET and WACZ files, and what they say.
-
-Knows nothing of Scrapy.
-"""
+"""Pages that were stored: what archives hold, and the WARC that a live crawl keeps. Knows nothing of Scrapy."""

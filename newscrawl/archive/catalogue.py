@@ -23,7 +23,7 @@ from newscrawl.archive.heads import (
     text_of,
 )
 from newscrawl.archive.payloads import MOST, Unfoldable, unfold
-from newscrawl.archive.records import Damaged, DamagedRecord, Kind, Listed, Passed, Place, Record
+from newscrawl.archive.records import REDIRECTS, Damaged, DamagedRecord, Kind, Listed, Passed, Place, Record
 from newscrawl.archive.sources import PAGES, WACZ, WARCS
 from newscrawl.archive.streams import MAGIC, UNREADABLE, Raw, Stream, Unreadable, members, open_raw
 
@@ -31,6 +31,7 @@ _KINDS: dict[bytes, Kind] = {b"response": "response", b"resource": "resource", b
 _ABOUT_OTHERS = {b"request", b"metadata", b"continuation"}
 _TYPE = re.compile(rb"[a-z][a-z0-9_-]*")
 _PAGES = {"text/html", "application/xhtml+xml", "text/plain"}
+_FEEDS = {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml"}
 _OPEN = 4  # streams that a process keeps open: to read the next record of one that cannot be sought in
 _TOO_LARGE = f"it is larger than {MOST >> 20} MB"
 
@@ -208,10 +209,12 @@ def _why_no_page(head: Head, block: bytes, kind: Kind) -> str | None:
     status = read_status(block[:20])
     if status is None:
         return None if stored_as in (*_PAGES, "application/http", "") else stored_as
+    if status in REDIRECTS:
+        return None
     if status != 200:
         return f"status {status}"
     sent = media_type(read_head(block[: max(end_of_head(block), 0)]).get(b"content-type", b""))
-    return None if sent in _PAGES or not sent else sent[:40]
+    return None if sent in _PAGES or sent in _FEEDS or not sent else sent[:40]
 
 
 # --- One record -------------------------------------------------------------------------------------------------------

@@ -26,8 +26,8 @@ def end_of_head(data: bytes | bytearray, begin: int = 0, limit: int | None = Non
 
 
 def read_head(head: bytes) -> Head:
-    """Return the fields of a head; lines that are none are passed by."""
-    return {name.lower(): value.strip() for name, value in reversed(_FIELD.findall(head))}
+    """Return the fields of a head, the last of those that come twice, as live; lines that are none are passed by."""
+    return {name.lower(): value.strip() for name, value in _FIELD.findall(head)}
 
 
 def read_status(head: bytes) -> int | None:

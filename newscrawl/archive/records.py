@@ -6,6 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+"""Statuses of HTTP that lead to another address."""
+
 Kind = Literal["response", "resource", "conversion", "file"]
 
 
@@ -30,7 +33,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A record that may be a page."""
+    """A record that may be a page or feed, or leads to one."""
 
     place: Place
     captured_at: datetime
@@ -81,7 +84,7 @@ class Record:
     body: bytes
     content_type: str
     headers: Mapping[str, str]
-    """Of HTTP, names as in ``Content-Type``; of headers that come twice, the first."""
+    """Of HTTP, names as in ``Content-Type``; of headers that come twice, the last."""
     status: int
     kind: Kind
     truncated: bool = False

@@ -26,24 +26,24 @@ def find_sources(path: str) -> list[Path]:
     Raises: ArchiveError.
     """
     if not path.strip():
-        raise ArchiveError(f"path: a file, a folder or a glob is wanted, not {path!r}")
+        raise ArchiveError(f"a file, a folder or a glob is wanted, not {path!r}")
     start = Path(path).expanduser()
     if start.exists():
         found = list(_below(start)) if start.is_dir() else [start]
         if not start.is_dir() and not _fits(start):
-            raise ArchiveError(f"path: {path} is no archive; {_READ}")
+            raise ArchiveError(f"{path} is no archive; {_READ}")
     elif has_magic(path):
         fitting = [Path(name) for name in glob(str(start), recursive=True)]  # noqa: PTH207 - Path takes no absolute one
         if not fitting:
-            raise ArchiveError(f"path: nothing fits {path}")
+            raise ArchiveError(f"nothing fits {path}")
         found = [file for place in fitting for file in (_below(place) if place.is_dir() else (place,)) if _fits(file)]
     else:
-        raise ArchiveError(f"path: there is no {path}")
+        raise ArchiveError(f"there is no {path}")
     if not found:
-        raise ArchiveError(f"path: there is no archive in {path}; {_READ}")
+        raise ArchiveError(f"there is no archive in {path}; {_READ}")
     for file in found:
         if not os.access(file, os.R_OK):
-            raise ArchiveError(f"path: {file} may not be read")
+            raise ArchiveError(f"{file} may not be read")
     return sorted({file.resolve(): file for file in sorted(found, reverse=True)}.values())
 
 
@@ -62,4 +62,9 @@ def _fits(file: Path) -> bool:
 
 
 def _refuse(error: OSError) -> None:
-    raise ArchiveError(f"path: {error.filename} cannot be read: {error.strerror}") from error
+    raise ArchiveError(f"{error.filename} cannot be read: {error.strerror}") from error
+
+
+def is_page(file: Path) -> bool:
+    """Return whether a file is one page, and no archive of them."""
+    return file.name.casefold().endswith(PAGES)

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from typing import Any
 
 from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.exceptions import UsageError
@@ -9,7 +10,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.spiderloader import get_spider_loader
 
 from newscrawl.extensions.run_report import VERDICT
-from newscrawl.spiders.arguments import ArgumentError, read_arguments
+from newscrawl.spiders.arguments import ArgumentError
 
 EXIT_FAILED = 1
 EXIT_WRONG_ARGUMENT = 2
@@ -51,6 +52,12 @@ class Command(CrawlCommand):
         loader = get_spider_loader(self.settings)
         if name not in loader.list():
             raise ArgumentError(f"spider: one of {', '.join(sorted(loader.list()))} is wanted, not {name!r}")
-        known = getattr(loader.load(name), "arguments", None)
-        if known is not None:
-            read_arguments(given, known)
+        spider: Any = loader.load(name)
+        if hasattr(spider, "read_given"):
+            spider.read_given(given)
+        try:
+            self.settings.getbool("NEWSCRAWL_ARCHIVE")
+        except ValueError:
+            raise ArgumentError(
+                f"NEWSCRAWL_ARCHIVE: 1 or 0 is wanted, not {self.settings['NEWSCRAWL_ARCHIVE']!r}"
+            ) from None

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
@@ -69,9 +69,9 @@ class ServeDemo:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Raise NotConfigured for a spider of any other site, or of none."""
-        site = getattr(crawler.spider, "site", None)
-        if getattr(site, "name", None) != "demo":
+        """Raise NotConfigured for a spider of any other site, or of none, or one that asks for nothing."""
+        spider: Any = crawler.spider
+        if getattr(getattr(spider, "site", None), "name", None) != "demo" or spider.is_archive:
             raise NotConfigured
         return cls(crawler)
 

@@ -17,6 +17,7 @@ from scrapy.utils.log import get_scrapy_root_handler
 
 from newscrawl.batch import Batch
 from newscrawl.extensions.run_report import RunReport, times_in_words
+from newscrawl.extensions.verdict import ArchiveCounts
 from newscrawl.items import Story
 from newscrawl.timing.calendar import AMSTERDAM
 
@@ -70,10 +71,16 @@ class ShowProgress:
         if self.stories:
             self.console.print(self.newest_table())
         if report is not None:
-            self.console.print(summary_table(report, str(self.crawler.spider.files.folder)))  # type: ignore[union-attr]
+            spider: Any = self.crawler.spider
+            speed = spider.speed_in_words() if spider.is_archive else None
+            self.console.print(summary_table(report, str(spider.files.folder), speed))
 
     def line(self) -> Spinner:
         """Return the live line."""
+        spider: Any = self.crawler.spider
+        if spider.is_archive:
+            self.spinner.update(text=Text(spider.progress_in_words()))
+            return self.spinner
         stats = self.crawler.stats
         pages = stats.get_value("newscrawl/pages", 0)
         seen = stats.get_value("newscrawl/leads", 0) + stats.get_value("newscrawl/briefs", 0)
@@ -116,11 +123,15 @@ def period(earliest: datetime, latest: datetime) -> str:
     return f"{begin} to {clock if begin.startswith(day) else end}"
 
 
-def summary_table(report: RunReport, folder: str) -> Table:
-    """Return what a run found and where it was written."""
+def summary_table(report: RunReport, folder: str, speed: str | None = None) -> Table:
+    """Return what a run found and where it was written; *speed* says how fast an archive was read."""
     counts = report.counts
     table = Table(show_header=False, title=f"{report.spider}: {report.verdict}", title_justify="left")
-    table.add_row("pages", f"{counts.pages} read of {counts.requests} asked for, {counts.failed_requests} failed")
+    if isinstance(counts, ArchiveCounts):
+        table.add_row("records", f"{counts.records} looked at, {counts.not_news} no news, {counts.damaged} damaged")
+        table.add_row("speed", speed)
+    else:
+        table.add_row("pages", f"{counts.pages} read of {counts.requests} asked for, {counts.failed_requests} failed")
     table.add_row("stories", f"{counts.leads} leads and {counts.briefs} briefs seen, {counts.written} lines written")
     table.add_row("sightings", str(counts.sightings))
     table.add_row("times", f"{counts.times_read} read, {counts.times_unread} not understood")

@@ -13,7 +13,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from newscrawl.extensions.verdict import Counts, Oddities, Run, Verdict, judge
+from newscrawl.extensions.verdict import ArchiveCounts, Counts, Oddities, Run, Verdict, judge
 from newscrawl.output import dumps
 from newscrawl.recording import RecordingError
 from newscrawl.timing.claims import DISTRUST
@@ -85,7 +85,7 @@ class WriteRunReport:
     def opened(self) -> None:
         """Give the hint that an operator without a contact needs."""
         spider: Any = self.crawler.spider
-        if not spider.is_demo and not self.crawler.settings["NEWSCRAWL_CONTACT"]:
+        if spider.needs_contact and not self.crawler.settings["NEWSCRAWL_CONTACT"]:
             logger.warning("set NEWSCRAWL_CONTACT to an address at which the site can reach you")
 
     def closed(self, reason: str) -> None:
@@ -129,6 +129,8 @@ class WriteRunReport:
                 start_url=spider.start_url,
                 first_failure=spider.first_failure,
                 not_news_pages=spider.not_news,
+                passed=spider.passed,
+                damaged=spider.damaged,
                 distrusted={
                     doubt: number
                     for doubt in DISTRUST
@@ -153,7 +155,9 @@ class WriteRunReport:
     def counts(self) -> Counts:
         """Return what the run has done so far, in numbers, but for what is pending: only the ledger knows that."""
         get = self.crawler.stats.get_value
-        return Counts(**{field.name: get(f"newscrawl/{field.name}", 0) for field in fields(Counts)})
+        spider: Any = self.crawler.spider
+        kind = ArchiveCounts if spider.is_archive else Counts
+        return kind(**{field.name: get(f"newscrawl/{field.name}", 0) for field in fields(kind)})
 
     def progress(self) -> dict[str, Any]:
         """Return what the report will say, as far as it grows while the run goes on."""

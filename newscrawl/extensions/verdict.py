@@ -24,7 +24,7 @@ class Counts:
     pages: int = 0
     """Pages that were looked at; feeds are none."""
     not_news: int = 0
-    """Pages among these that were no news pages."""
+    """Pages among these that were no news pages; in an archive all records that are none, whatever they hold."""
     leads: int = 0
     """Leads seen, also those known already."""
     briefs: int = 0
@@ -46,6 +46,16 @@ class Counts:
 
 
 @dataclass(slots=True, kw_only=True)
+class ArchiveCounts(Counts):
+    """What a run over an archive did, in numbers."""
+
+    records: int = 0
+    """Records that were looked at, whatever they hold."""
+    damaged: int = 0
+    """Records among these that are damaged or cut off, and could not be read."""
+
+
+@dataclass(slots=True, kw_only=True)
 class Oddities:
     """What a run met that is worth a sentence when it is not zero."""
 
@@ -56,6 +66,7 @@ class Oddities:
     times_distrusted: int = 0
     times_contradicted: int = 0
     days_contradicted: int = 0
+    changed_later: int = 0
     mended: int = 0
     waits: int = 0
     wait_asked_for: float = 0
@@ -69,6 +80,7 @@ _SENTENCES = {
     "times_distrusted": "machine-readable times cannot be true, and were left aside.",
     "times_contradicted": "times contradict a surer one, and were left aside.",
     "days_contradicted": "pages show another day than that of the clock they were read by.",
+    "changed_later": "times a story changed after this run had written it; the next run writes what it has become.",
     "mended": "runs before this one did not come to their end; their files have been finished.",
     "waits": "times the site asked to wait, and was left alone for that long.",
 }
@@ -91,10 +103,15 @@ class Run:
     finish_reason: str
     """Scrapy's closing reason; `finished` when nothing was left to do."""
     start_url: str
+    """Where the walk began; of an archive, its path."""
     first_failure: str | None = None
     not_news_pages: Sequence[str] = field(default_factory=list)
     distrusted: Mapping[Distrust, int] = field(default_factory=dict)
     """Machine-readable times that were left aside, by the kind of doubt."""
+    passed: Mapping[str, int] = field(default_factory=dict)
+    """Records of an archive that hold no page, by what they hold instead."""
+    damaged: Sequence[str] = field(default_factory=list)
+    """Which records are damaged, and how."""
     exceptions: int = 0
     """Exceptions that no code of ours expected."""
     output_error: str | None = None
@@ -118,6 +135,9 @@ def _failures(run: Run) -> Iterator[str]:
         yield f"output could not be written: {run.output_error}."
     elif run.finish_reason == STOPPED:
         return
+    elif isinstance(counts, ArchiveCounts):
+        if not run.oddities.pages_read:
+            yield f"None of the {counts.records} records of {run.start_url} could be read as a news page."
     elif not counts.pages:
         yield (
             f"No page could be fetched ({run.first_failure or run.start_url}); "
@@ -146,7 +166,10 @@ def _shortfalls(run: Run) -> Iterator[str]:
         yield f"{counts.failed_requests} of {counts.requests} requests failed."
     if run.oddities.ignored_requests > run.max_failed_share * counts.requests:
         yield f"{run.oddities.ignored_requests} of {counts.requests} pages may not be asked for."
-    if counts.not_news > run.max_unread_share * counts.pages:
+    if isinstance(counts, ArchiveCounts):
+        if counts.damaged:
+            yield f"{counts.damaged} of {counts.records} records are damaged, and were not read; the others were."
+    elif counts.not_news > run.max_unread_share * counts.pages:
         yield f"{counts.not_news} of {counts.pages} pages were no news pages."
     if counts.times_unread > run.max_unread_share * shown:
         yield f"{counts.times_unread} of {shown} times shown could not be read."
@@ -164,6 +187,16 @@ def _notes(run: Run) -> Iterator[str]:
             yield f"{number} {sentence.removesuffix('.')}: {doubts}."
         elif number:
             yield f"{number} {sentence}"
-    yield from (f"No news page: {sentence}" for sentence in run.not_news_pages[:MOST_NAMED])
-    if len(run.not_news_pages) > MOST_NAMED:
-        yield f"And {len(run.not_news_pages) - MOST_NAMED} more that were no news pages."
+    if run.passed:
+        kinds = ", ".join(
+            f"{number} {kind}" for kind, number in sorted(run.passed.items(), key=lambda item: -item[1])[:MOST_NAMED]
+        )
+        yield f"{sum(run.passed.values())} records that hold no page were passed by: {kinds}."
+    yield from _named("Damaged", run.damaged, "that are damaged")
+    yield from _named("No news page", run.not_news_pages, "that were no news pages")
+
+
+def _named(what: str, sentences: Sequence[str], which: str) -> Iterator[str]:
+    yield from (f"{what}: {sentence.removesuffix('.')}." for sentence in sentences[:MOST_NAMED])
+    if len(sentences) > MOST_NAMED:
+        yield f"And {len(sentences) - MOST_NAMED} more {which}."

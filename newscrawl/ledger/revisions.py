@@ -11,7 +11,8 @@ from newscrawl.ledger.schedule import next_look
 from newscrawl.ledger.substance import Substance
 from newscrawl.ledger.workspace import Workspace
 
-Novelty = Literal["new", "revised", "known"]
+Novelty = Literal["new", "revised", "known", "later"]
+"""Of a story on a page; `later` is one that has changed since this run wrote it, and is left for the next."""
 
 _Column = Literal["substance", "in_index", "in_sidebar"]
 
@@ -20,7 +21,8 @@ def judge(story: Story, place: Where, run: int, workspace: Workspace) -> Novelty
     """Return whether *story*, shown in that *place* of its page, has to be written by *run*, and set its revision.
 
     Each kind counts by itself: a brief is no revision of its article. A run writes no story of a kind twice, so what
-    changes while it goes on is left for the next one to find.
+    changes while it goes on is left for the next one to find. A page that was captured before the story was last seen
+    shows no revision: in an archive it may be read long after what came of it.
     """
     assert story.kind  # set by its class
     key = key_of(story.story_id or "")
@@ -34,8 +36,11 @@ def judge(story: Story, place: Where, run: int, workspace: Workspace) -> Novelty
         workspace.write(line, copy)
         return "new"
     story.revision = line.revision
-    if not _is_revision(line, column, substance, workspace) or line.run == run:
+    seen = workspace.seen_before.get(key)
+    if (seen is not None and shown_at(story) < seen) or not _is_revision(line, column, substance, workspace):
         return "known"
+    if line.run == run:
+        return "later"
     line.revision = story.revision = line.revision + 1
     line.run, line.substance = run, substance.digest
     setattr(line, column, substance.digest)

@@ -26,6 +26,8 @@ class Workspace:
         self.stories: dict[int, StoryRecord] = {}
         self.lines: dict[tuple[int, Kind], LineRecord] = {}
         self.copies: dict[tuple[int, Kind], CopyRecord] = {}
+        self.seen_before: dict[int, datetime] = {}
+        """When each story was shown last, before this batch."""
         self._names: dict[int, int] = {}
         self._new_names: dict[int, int] = {}
         self._new_copies: dict[tuple[int, Kind], CopyRecord] = {}
@@ -41,6 +43,7 @@ class Workspace:
         self._names |= {key: story for key, story in final.items() if key != story}
         records = self._reader.stories(story for story in final.values() if story not in self.stories)
         self.stories |= records
+        self.seen_before |= {key: record.last_shown for key, record in records.items()}
         self.lines |= self._reader.lines(records)
         self.copies |= self._reader.copies(records)
 

@@ -34,6 +34,9 @@ class Dedupe:
             return True
         novelty = self.recording.draft.judge(item)
         self.stats.inc_value("newscrawl/leads" if item.kind == "article" else "newscrawl/briefs")
-        if novelty != "new":
-            self.stats.inc_value(f"newscrawl/{novelty}")
-        return novelty != "known"
+        if novelty == "revised":
+            self.stats.inc_value("newscrawl/revised")
+        elif novelty != "new":
+            self.stats.inc_value("newscrawl/known")
+            self.stats.inc_value("newscrawl/changed_later", int(novelty == "later"))
+        return novelty in ("new", "revised")

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from newscrawl.archive.sources import ArchiveError, find_sources
 from newscrawl.sites import SITES
 from newscrawl.timing.calendar import YEARS
 
 MAX_PAGES = 10_000
+MAX_WORKERS = 64
 
 
 class ArgumentError(ValueError):
@@ -23,6 +25,7 @@ class Argument:
     read: Callable[[str], Any]
     meaning: str
     default: Any = None
+    required: bool = False
 
 
 def _site(value: str) -> str:
@@ -60,6 +63,12 @@ def _moment(value: str) -> datetime:
         raise ArgumentError(wanted) from None
 
 
+def _workers(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) <= 3 and 1 <= int(value) <= MAX_WORKERS):
+        raise ArgumentError(f"a whole number from 1 to {MAX_WORKERS} is wanted")
+    return int(value)
+
+
 def _render(value: str) -> str:
     if value != "http":
         raise ArgumentError("http is wanted")
@@ -78,6 +87,19 @@ SECTION_ARGUMENTS: dict[str, Argument] = {
     "render": Argument(_render, "how pages are fetched: `http`", "http"),
 }
 
+ARCHIVE_ARGUMENTS: dict[str, Argument] = {
+    "path": Argument(
+        find_sources,
+        "what to read: a `.warc`, `.warc.gz`, `.warc.wet.gz`, `.wacz`, `.html` or `.txt` file, a folder or a glob",
+        required=True,
+    ),
+    "url": Argument(_http_url, "the address of a single `.html` or `.txt` file"),
+    "crawled_at": Argument(
+        _moment, "ISO 8601 with offset: the clock to read all pages by, instead of the date of each record"
+    ),
+    "workers": Argument(_workers, "processes that read pages; the output is the same for any number", 1),
+}
+
 # Scrapyd gives the id of the job this way.
 FROM_SCRAPYD = "_job"
 
@@ -92,6 +114,9 @@ def read_arguments(given: Mapping[str, object], known: Mapping[str, Argument]) -
     newscrawl.spiders.arguments.ArgumentError: max_pages: a whole number from 1 to 10000 is wanted, not '0'
     """
     values = {name: argument.default for name, argument in known.items()}
+    for name, argument in known.items():
+        if argument.required and name not in given:
+            raise ArgumentError(f"{name}: it has to be given, as {argument.meaning}")
     for name, value in given.items():
         if name == FROM_SCRAPYD:
             continue
@@ -101,4 +126,6 @@ def read_arguments(given: Mapping[str, object], known: Mapping[str, Argument]) -
             values[name] = known[name].read(str(value))  # a program may give a number as a number
         except ArgumentError as error:
             raise ArgumentError(f"{name}: {error}, not {value!r}") from None
+        except ArchiveError as error:
+            raise ArgumentError(f"{name}: {error}") from None
     return values

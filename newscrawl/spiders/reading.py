@@ -1,128 +1,141 @@
-"""What a spider makes of a response: a page or a feed that is read, or one more that could not be; each is counted."""
+"""What spiders share that read pages of one site, wherever these come from: where they write, and what they count."""
 
-from collections.abc import Iterator
+import logging
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider, signals
+from scrapy import Spider
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response, TextResponse
-from scrapy.spidermiddlewares.httperror import HttpError
 
 from newscrawl.batch import FeedClaim
-from newscrawl.extraction import Extract, extract_page
+from newscrawl.extraction import Extract
 from newscrawl.ledger.identity import Names
-from newscrawl.middlewares.ask_nothing_more import RunEnding
-from newscrawl.middlewares.honour_retry_after import AskedToWait
+from newscrawl.output import RunFiles
 from newscrawl.reading import PageError
 from newscrawl.reading.feed import FeedEntry, FeedError, read_feed
+from newscrawl.recording import Recording, RecordingError
 from newscrawl.sites import Site
+from newscrawl.spiders.arguments import FROM_SCRAPYD, Argument, read_arguments
 from newscrawl.timing.claims import DistrustedClaim, resolve_claim
 from newscrawl.timing.evidence import Evidence
-from newscrawl.timing.rendering import rendered_at
 from newscrawl.urls import absolute_url, canonical_url
-
-ARRIVED_AT = "newscrawl_arrived_at"
 
 
 class ReadingSpider(Spider):
-    """Reads pages and feeds of one site. Subclasses ask for them."""
+    """Reads pages and feeds of one site, and records what they say. Subclasses say where these come from."""
 
-    def __init__(self, site: Site, crawled_at: datetime | None) -> None:
+    arguments: ClassVar[Mapping[str, Argument]]
+    """What may be given with ``-a``."""
+    files: RunFiles
+    """Where this run writes."""
+    recording: Recording
+    """What this run writes and remembers."""
+    needs_contact = True
+    """Whether somebody else's server is asked, who may want to reach us."""
+    is_archive: ClassVar[bool] = False
+    """Whether pages come from an archive."""
+
+    def __init__(self, given: Mapping[str, object], *, site: Site, scope: str, crawled_at: datetime | None) -> None:
+        """Read pages of *site*; the other arguments are as given, the ledger's name and the clock to read by."""
         super().__init__(self.name)
-        self.site = site
+        self.given = {name: str(value) for name, value in given.items() if name != FROM_SCRAPYD}
+        self.job = str(given.get(FROM_SCRAPYD) or os.getpid())
+        self.started_at = datetime.now(UTC)
+        self.site, self.scope = site, scope
         self.crawled_at = crawled_at
-        """The clock to read by; None for the moment at which each response arrives."""
+        """The clock to read by; None for the moment at which each page arrives, or was stored."""
         self.not_news: list[str] = []
         """A sentence for each page that was no news page."""
+        self.passed: Counter[str] = Counter()
+        """Records of an archive that hold no page, by what they hold instead."""
+        self.damaged: list[str] = []
+        """A sentence for each record of an archive that is damaged."""
         self.first_failure: str | None = None
 
     @classmethod
+    def read_given(cls, given: Mapping[str, object]) -> dict[str, Any]:
+        """Return the value of every argument. Raises: ArgumentError; see `newscrawl.spiders.arguments`."""
+        return read_arguments(given, cls.arguments)
+
+    @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Return the spider, that notes when each response arrives."""
+        """Return the spider, with what it writes to."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.note_arrival, signals.response_downloaded)
+        spider.files = RunFiles.of(crawler.settings["NEWSCRAWL_OUTPUT_DIR"], spider.name, spider.started_at, spider.job)
+        spider.recording = Recording(
+            files=spider.files,
+            ledger_url=crawler.settings["NEWSCRAWL_LEDGER"],
+            scope=spider.scope,
+            started_at=spider.started_at,
+        )
         return spider
 
-    def note_arrival(self, request: Request) -> None:
-        """Note when a response came in; it may wait a while before it is read."""
-        request.meta[ARRIVED_AT] = datetime.now(UTC)
+    def now(self) -> datetime:
+        """Return the moment by the clock that pages are read by."""
+        return self.crawled_at or datetime.now(UTC)
 
-    def read_page(self, response: Response) -> Extract | None:
-        """Return what a page says, or None for what is no news page, which is counted and named."""
-        stats = self.crawler.stats
-        stats.inc_value("newscrawl/pages")
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    def count_pending(self) -> int:
+        """Return how many articles this spider is still to fetch, as far as the ledger can be asked."""
         try:
-            if not isinstance(response, TextResponse):
-                raise PageError(f"no news page: its content type is {content_type or 'not given'}")
-            extract = extract_page(
-                response.body,
-                url=response.url,
-                crawled_at=self._crawled_at(response),
-                content_type=content_type or "text/html",
-                headers=dict(_headers(response)),
-                site=self.site,
-                spider=self.name,
-            )
-        except PageError as error:
-            stats.inc_value("newscrawl/not_news")
-            self.not_news.append(f"{response.url}: {error}")
-            self.logger.warning("%s: %s", response.url, error)
-            return None
-        stats.inc_value("newscrawl/pages_read")
-        self._count_oddities(extract, response.url)
-        return extract
+            with self.recording.asking() as ledger:
+                return ledger.count_pending(self.name, self.now())
+        except RecordingError:
+            return 0
 
-    def read_feed(self, response: Response) -> list[FeedClaim]:
-        """Return what a feed says of the times of stories; none for what is no feed, which is counted and named."""
-        rendered = rendered_at(self._crawled_at(response), dict(_headers(response)))
+    def claims(self, body: bytes, url: str, rendered: datetime) -> list[FeedClaim]:
+        """Return what a feed says of the times of stories; none for what is no feed, which is counted and named.
+
+        Args:
+            body: the feed, as it came.
+            url: its address.
+            rendered: when it was made.
+        """
         claims = []
         try:
-            for entry in read_feed(response.body):
-                evidence = self._evidence(entry, rendered, response.url)
+            for entry in read_feed(body):
+                evidence = self._evidence(entry, rendered, url)
                 if evidence is not None:
-                    claims += [
-                        FeedClaim(names, evidence, response.url, rendered) for names in self._names(entry, response.url)
-                    ]
+                    claims += [FeedClaim(names, evidence, url, rendered) for names in self._names(entry, url)]
         except FeedError as error:
             self.crawler.stats.inc_value("newscrawl/feeds_unread")
-            self.logger.warning("%s: %s", response.url, error)
+            self.logger.warning("%s: %s", url, error)
         return claims
 
-    def count_failure(self, request: Request, error: BaseException) -> bool:
-        """Count and tell why a response did not come. Return whether that may be otherwise next time."""
-        reason = str(error) or type(error).__name__
-        if isinstance(error, RunEnding):
-            self.crawler.stats.inc_value("newscrawl/broken_off")
-            self.logger.info("%s", reason)
-            return True
-        if isinstance(error, HttpError):
-            reason = f"the server answered {error.response.status}"
-        self.first_failure = self.first_failure or f"{request.url}: {reason}"
-        if isinstance(error, IgnoreRequest) and not isinstance(error, HttpError | AskedToWait):
-            # Forbidden by robots.txt, or not on the site: that is no failure, and no later crawl will get it either.
-            self.crawler.stats.inc_value("newscrawl/ignored_requests")
-            self.logger.info("%s was not asked for: %s", request.url, reason)
-            return False
-        self.crawler.stats.inc_value("newscrawl/failed_requests")
-        self.logger.warning("%s could not be fetched: %s", request.url, reason)
-        return True
+    def count_page(self, address: str, extract: Extract) -> None:
+        """Count a page that was read, and tell what is odd about it; *address* tells people which it is."""
+        stats = self.crawler.stats
+        stats.inc_value("newscrawl/pages")
+        stats.inc_value("newscrawl/pages_read")
+        stats.inc_value("newscrawl/times_read", extract.times_read)
+        stats.inc_value("newscrawl/times_unread", len(extract.unread))
+        stats.inc_value("newscrawl/times_contradicted", extract.contradictions)
+        for shown in extract.unread:
+            self.logger.warning("unreadable time %r on %s", shown, address)
+        for claim in extract.distrusted:
+            self.distrust(claim, address)
+        if extract.day_contradicted:
+            stats.inc_value("newscrawl/days_contradicted")
+            self.logger.warning(
+                "%s shows %s as its day, but is read by the clock of another", address, extract.page.day
+            )
+
+    def count_no_news(self, address: str, error: PageError) -> None:
+        """Count and name what is no news page."""
+        self.crawler.stats.inc_value("newscrawl/pages")
+        self.crawler.stats.inc_value("newscrawl/not_news")
+        self.not_news.append(f"{address}: {error}")
+        # In an archive anything may lie beside the news.
+        self.logger.log(logging.INFO if self.is_archive else logging.WARNING, "%s: %s", address, error)
 
     def distrust(self, claim: DistrustedClaim, url: str) -> None:
         """Count and tell why a machine-readable time at *url* is left aside."""
         self.crawler.stats.inc_value("newscrawl/times_distrusted")
         self.crawler.stats.inc_value(f"newscrawl/times_distrusted/{claim.reason}")
         self.logger.warning("distrusted time on %s: %s", url, claim)
-
-    def now(self) -> datetime:
-        """Return the moment by the clock that pages are read by."""
-        return self.crawled_at or datetime.now(UTC)
-
-    def _crawled_at(self, response: Response) -> datetime:
-        return self.crawled_at or response.meta.get(ARRIVED_AT) or self.now()
 
     def _evidence(self, entry: FeedEntry, rendered: datetime, feed_url: str) -> Evidence | None:
         if entry.published is None:
@@ -145,23 +158,3 @@ class ReadingSpider(Spider):
         for address in dict.fromkeys(absolute_url(address, feed_url) for address in given):
             if address and not urlsplit(address).fragment and (url := canonical_url(address, self.site)):
                 yield Names.of(url, None, "", None)
-
-    def _count_oddities(self, extract: Extract, url: str) -> None:
-        stats = self.crawler.stats
-        stats.inc_value("newscrawl/times_read", extract.times_read)
-        stats.inc_value("newscrawl/times_unread", len(extract.unread))
-        stats.inc_value("newscrawl/times_contradicted", extract.contradictions)
-        for shown in extract.unread:
-            self.logger.warning("unreadable time %r on %s", shown, url)
-        for claim in extract.distrusted:
-            self.distrust(claim, url)
-        if extract.day_contradicted:
-            stats.inc_value("newscrawl/days_contradicted")
-            self.logger.warning("%s shows %s as its day, but is read by the clock of another", url, extract.page.day)
-
-
-def _headers(response: Response) -> Iterator[tuple[str, str]]:
-    for name in ("Date", "Age"):
-        value = response.headers.get(name)
-        if value:
-            yield name, value.decode("latin-1")

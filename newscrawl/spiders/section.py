@@ -1,8 +1,6 @@
 """The walk over one section of a portal: its lists, then the article behind every teaser, then what those show."""
 
-import os
 from collections.abc import AsyncIterator, Iterable, Iterator
-from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal, Self
 
 from scrapy import Request
@@ -18,18 +16,17 @@ from newscrawl.extraction import Extract
 from newscrawl.items import Brief
 from newscrawl.ledger.scope import scope_of
 from newscrawl.middlewares.ask_nothing_more import RunEnding
-from newscrawl.output import RunFiles
-from newscrawl.recording import Recording, RecordingError
+from newscrawl.recording import RecordingError
 from newscrawl.sites import SITES, Site
-from newscrawl.spiders.arguments import FROM_SCRAPYD, MAX_PAGES, SECTION_ARGUMENTS, read_arguments
-from newscrawl.spiders.reading import ReadingSpider
+from newscrawl.spiders.arguments import MAX_PAGES, SECTION_ARGUMENTS
+from newscrawl.spiders.fetching import FetchingSpider
 from newscrawl.urls import absolute_url, canonical_url, host_and_port
 
 ALL_PAGES = MAX_PAGES  # the depth of a list that was read to its last page
 MAX_FEEDS = 5  # of all that the lists announce: a site may have one for every tag, and each may hang until its timeout
 
 
-class SectionSpider(ReadingSpider):
+class SectionSpider(FetchingSpider):
     """Crawls one section of a site. Subclasses say which.
 
     The walk over its index pages ends at `max_pages`, or at one that holds nothing new; then each feed that they
@@ -42,21 +39,16 @@ class SectionSpider(ReadingSpider):
     section: ClassVar[str]
     """Key of the section in `Site.sections`."""
     arguments: ClassVar = SECTION_ARGUMENTS
-    files: RunFiles
-    """Where this run writes."""
-    recording: Recording
-    """What this run writes and remembers."""
 
     def __init__(self, **given: object) -> None:
-        values = read_arguments(given, self.arguments)
-        super().__init__(SITES[values["site"]], values["crawled_at"])
-        self.given = {name: str(value) for name, value in given.items() if name != FROM_SCRAPYD}
-        self.job = str(given.get(FROM_SCRAPYD) or os.getpid())
-        self.started_at = datetime.now(UTC)
+        values = self.read_given(given)
+        site, start_url, crawled_at = SITES[values["site"]], values["start_url"], values["crawled_at"]
+        scope = scope_of(site, start_url, replay=crawled_at is not None)
+        super().__init__(given, site=site, scope=scope, crawled_at=crawled_at)
         self.max_pages: int = values["max_pages"]
-        self.start_url: str = values["start_url"] or self.site.index_url(self.section)
-        self.hosts = _own_hosts(self.site, values["start_url"])
-        self.scope = scope_of(self.site, values["start_url"], replay=self.crawled_at is not None)
+        self.start_url: str = start_url or self.site.index_url(self.section)
+        self.hosts = _own_hosts(self.site, start_url)
+        self.needs_contact = not self.is_demo
         self.lists = Batch(depth=0)
         """What the lists have said so far."""
         self.listed: set[str] = set()
@@ -70,14 +62,6 @@ class SectionSpider(ReadingSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Return the spider, with the settings that its site needs."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.files = RunFiles.of(crawler.settings["NEWSCRAWL_OUTPUT_DIR"], spider.name, spider.started_at, spider.job)
-        spider.recording = Recording(
-            files=spider.files,
-            ledger_url=crawler.settings["NEWSCRAWL_LEDGER"],
-            scope=spider.scope,
-            started_at=spider.started_at,
-            read_at=spider.crawled_at,
-        )
         if spider.is_demo:
             crawler.settings.set("DOWNLOAD_DELAY", 0, priority="spider")
             crawler.settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
@@ -87,14 +71,6 @@ class SectionSpider(ReadingSpider):
     def is_demo(self) -> bool:
         """Whether only the demo edition's own server is asked, which needs no manners."""
         return not self.site.polite and host_and_port(self.site.base_url) in self.hosts
-
-    def count_pending(self) -> int:
-        """Return how many articles this spider is still to fetch, as far as the ledger can be asked."""
-        try:
-            with self.recording.asking() as ledger:
-                return ledger.count_pending(self.name, self.now())
-        except RecordingError:
-            return 0
 
     def is_own(self, url: str) -> bool:
         """Return whether *url* is http(s) on a host and port that this crawl may ask."""

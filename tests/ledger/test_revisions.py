@@ -119,7 +119,7 @@ def test_a_capture_that_ends_with_a_sentence_is_one(desk: Desk) -> None:
 
 def test_a_second_change_in_one_run_waits_for_the_next(desk: Desk) -> None:
     pages = [index(), index(CHANGED), None, index(CHANGED, 1), index(AGAIN, 1), None]
-    assert novelties(desk, *pages) == ["new", "known", "revised", "known"]
+    assert novelties(desk, *pages) == ["new", "later", "revised", "later"]
     last = index(AGAIN, 2)
     assert novelties(desk, last, None, index(AGAIN, 3)) == ["revised", "known"]
     assert isinstance(last[0], Brief)
@@ -140,3 +140,16 @@ def test_a_brief_that_changes_makes_its_article_due(desk: Desk) -> None:
     assert desk.ledger.articles([URL], now) == {URL: "due"}
     desk.see(*article(CHANGED + MORE), fetched=URL, moved_to=URL, at=now)
     assert desk.ledger.articles([URL], now) == {URL: "done"}
+
+
+@pytest.mark.parametrize("make", [index, sidebar, article])
+def test_an_older_capture_that_is_read_later_is_no_revision(desk: Desk, make: Any) -> None:
+    assert novelties(desk, make(CHANGED, 5), None, make(TEXT, 2), None, make(TEXT, 4)) == ["new", "known", "known"]
+    assert novelties(desk, None, make(AGAIN, 6)) == ["revised"]
+
+
+def test_an_archive_that_is_read_again_brings_what_a_story_became_and_nothing_twice(desk: Desk) -> None:
+    captures = [article(), article(CHANGED, 1), article(AGAIN, 2)]
+    assert novelties(desk, *captures) == ["new", "later", "later"]
+    assert novelties(desk, None, *captures) == ["known", "known", "revised"]
+    assert novelties(desk, None, *captures) == ["known", "known", "known"]

@@ -1,0 +1,112 @@
+"""All captures of an archive in the order in which they were made, however many there are."""
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from newscrawl.archive.catalogue import scan
+from newscrawl.archive.records import Damaged, Listed, Passed, Place
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_NONE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A record that may hold a page or feed, and the run of a crawler that made it."""
+
+    place: Place
+    run: str | None
+
+
+class Captures:
+    """The records of some files that may hold pages; a few numbers are kept of each."""
+
+    def __init__(self, sources: Iterable[Path]) -> None:
+        self.sources = list(sources)
+        self.bytes = sum(source.stat().st_size for source in self.sources)
+        """Bytes of all files."""
+        self.bytes_seen = 0
+        """Bytes that were looked through."""
+        self.passed: Counter[str] = Counter()
+        """Records that hold no page, by the reason."""
+        self.damaged: list[Damaged] = []
+        self._files: list[tuple[Path, str | None]] = []
+        self._hosts: list[str] = []
+        self._runs: list[str] = []
+        self._moments = array("q")
+        self._offsets, self._lengths, self._inner = array("q"), array("q"), array("q")
+        self._file, self._host, self._run = array("l"), array("l"), array("l")
+        self._order: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @property
+    def length(self) -> int:
+        """Bytes of all records that are to be read, unfolded."""
+        return sum(self._lengths[index] for index in self._order)
+
+    def find(self, goes_on: Callable[[], bool] = lambda: True) -> None:
+        """Look through all files, for as long as *goes_on*."""
+        files: dict[tuple[Path, str | None], int] = {}
+        hosts: dict[str, int] = {}
+        runs: dict[str, int] = {}
+        for source in self.sources:
+            for found in scan(source, self._advance):
+                if not goes_on():
+                    return
+                if isinstance(found, Passed):
+                    self.passed[found.reason] += 1
+                elif isinstance(found, Damaged):
+                    self.damaged.append(found)
+                else:
+                    place = found.place
+                    self._moments.append((found.captured_at - _EPOCH) // _MICROSECOND)
+                    self._offsets.append(place.offset)
+                    self._lengths.append(place.length)
+                    self._inner.append(place.inner)
+                    self._file.append(files.setdefault((place.source, place.member), len(files)))
+                    host = urlsplit(found.url).netloc.casefold() if found.url else None
+                    self._host.append(_NONE if host is None else hosts.setdefault(host, len(hosts)))
+                    self._run.append(_NONE if found.run is None else runs.setdefault(found.run, len(runs)))
+        self._files, self._hosts, self._runs = list(files), list(hosts), list(runs)
+        # Those of one moment stay as they stand in their files.
+        self._order = sorted(range(len(self._moments)), key=self._moments.__getitem__)
+
+    def _advance(self, size: int) -> None:
+        self.bytes_seen += size
+
+    def keep_hosts(self, hosts: Collection[str]) -> None:
+        """Pass by what is on other *hosts*, where anything is on these; else all of it may be meant."""
+        kept = {number for number, host in enumerate(self._hosts) if host in hosts}
+        if kept:
+            kept.add(_NONE)
+            before = len(self._order)
+            self._order = [index for index in self._order if self._host[index] in kept]
+            if len(self._order) < before:
+                self.passed["not on the site"] += before - len(self._order)
+
+    def __iter__(self) -> Iterator[Found]:
+        for index in self._order:
+            source, member = self._files[self._file[index]]
+            run = self._run[index]
+            place = Place(source, member, self._offsets[index], self._lengths[index], self._inner[index])
+            yield Found(place, None if run == _NONE else self._runs[run])
+
+
+def first_addresses(sources: Iterable[Path], most: int) -> Iterator[str]:
+    """Yield the addresses of the first records that may hold pages, *most* of them at most."""
+    looked_at = 0
+    for source in sources:
+        for found in scan(source):
+            looked_at += 1
+            if isinstance(found, Listed) and found.url:
+                yield found.url
+            if looked_at >= most:
+                return

@@ -15,7 +15,7 @@ from scrapy.settings import default_settings
 
 from newscrawl import items, settings
 from newscrawl.extensions import verdict
-from newscrawl.spiders.arguments import SECTION_ARGUMENTS
+from newscrawl.spiders.arguments import ARCHIVE_ARGUMENTS, SECTION_ARGUMENTS, Argument
 
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -50,10 +50,13 @@ def rows_below(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[begin:end]]
 
 
-def test_arguments() -> None:
-    assert rows_below("argument") == [
+@pytest.mark.parametrize(
+    ("heading", "arguments"), [("argument", SECTION_ARGUMENTS), ("argument of an archive", ARCHIVE_ARGUMENTS)]
+)
+def test_arguments(heading: str, arguments: dict[str, Argument]) -> None:
+    assert rows_below(heading) == [
         [f"`{name}`", argument.meaning, "" if argument.default is None else f"`{argument.default}`"]
-        for name, argument in SECTION_ARGUMENTS.items()
+        for name, argument in arguments.items()
     ]
 
 
@@ -67,7 +70,8 @@ def test_fields(heading: str, name: str) -> None:
 
 
 def test_counts() -> None:
-    assert rows_below("count") == [[f"`{name}`", meaning] for name, _, meaning in documented(verdict, "Counts")]
+    fields = documented(verdict, "Counts") + documented(verdict, "ArchiveCounts")
+    assert rows_below("count") == [[f"`{name}`", meaning] for name, _, meaning in fields]
 
 
 def test_settings() -> None:
@@ -106,15 +110,16 @@ def test_its_crawl_commands_run(tmp_path: Path) -> None:
     commands = [
         part.strip()
         for block in re.findall(r"```sh\n(.*?)\n```", README, re.DOTALL)
-        for part in block.split("&&")
-        if "scrapy crawl" in part and "site=demo" in part
+        for part in re.split("&&|\n", block)
+        if "scrapy crawl" in part and ("site=demo" in part or "path=output" in part)
     ]
-    assert len(commands) == 2
+    assert len(commands) == 4
     for command in commands:
-        words = command.replace(".venv/bin/scrapy", f"{sys.executable} -m scrapy")
+        words = command.replace(".venv/bin/scrapy", f"{sys.executable} -m scrapy").replace("output/", f"{tmp_path}/")
         done = subprocess.run(words, shell=True, cwd=ROOT, env=environment(tmp_path), capture_output=True, check=False)  # noqa: S602
         assert done.returncode == 0, done.stderr
-    assert len(list((tmp_path / "runs").glob("*/*"))) == 2
+    assert len(list((tmp_path / "runs").glob("*/*"))) == 3
+    assert list((tmp_path / "again").glob("stories/anp_archive/*.jsonl"))
 
 
 def test_every_file_and_folder_it_names_is_there() -> None:

@@ -12,8 +12,9 @@ from time import monotonic
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
-from scrapy import signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 
 from newscrawl.archive.captures import Captures, first_addresses
 from newscrawl.archive.replay import Outcome, Reading, readers, replay
@@ -27,6 +28,7 @@ from newscrawl.spiders.arguments import ARCHIVE_ARGUMENTS, ArgumentError
 from newscrawl.spiders.reading import ReadingSpider
 from newscrawl.urls import canonical_url
 
+NOTHING = "data:,"  # an address that holds its own answer, which is empty
 PEEK = 1_000  # records, of which one tells the site
 AT_ONCE = 16  # records that a reader is given
 AHEAD = 4  # such shares that each reader may be ahead of what is written
@@ -115,6 +117,10 @@ class AnpArchive(ReadingSpider):
         self._settled.set()
 
     async def start(self) -> AsyncIterator[Any]:
+        """Ask for nothing but a first response: what a callback yields, a run that is stopped waits for."""
+        yield Request(NOTHING, self.read_archive)
+
+    async def read_archive(self, _: Response) -> AsyncIterator[Batch]:
         """Yield what the archive says: the lists of a walk together, else a page at a time."""
         await asyncio.to_thread(self.captures.find, lambda: not is_ending(self.crawler))
         self.captures.keep_hosts(self.site.hosts)

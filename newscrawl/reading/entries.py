@@ -142,7 +142,7 @@ def _days_of(groups: Sequence[Sequence[Part]], days: Sequence[Part]) -> list[dat
             own.setdefault(index, day)
         elif day and not is_apart(part, held):
             above.append((part.place, day))
-    between = any(min(places) < place < max(places) for place, _ in above)
+    between = places and any(min(places) < place < max(places) for place, _ in above)
     if not between or len({day for _, day in above}) < _TWICE:
         above = []
     count = [bisect_left(above, place, key=itemgetter(0)) for place in places]  # of the days above each brief

@@ -19,6 +19,7 @@ _QUESTION_WORDS = 5  # a crosshead may ask or exclaim, but briefly
 _SENTENCE_SPACES = 4  # a sentence has at least five words
 _SENTENCE_END = '.!?…"”'
 _ENDS_SENTENCE = re.compile(r"[.…;,]$|[.!?…][\"”’')]$")
+_WITHIN_SENTENCES = re.compile(r"(?:\w{3}|[\"”’'])\.[\"”’')]*\s+\S")  # one ends and another begins
 _FRONT_PAGE = re.compile(r"(?:https?://[^/]+)?/?(?:index\.\w+)?", re.IGNORECASE)
 _TITLE_TAIL = re.compile(r"\s+[-–|]\s+[^-–|]{2,40}$")  # "Kop - ZeelandNet"
 # What stands beside the time of a lead.
@@ -252,7 +253,14 @@ def _body(parts: Sequence[Part], room: Node | None, end: int | None) -> tuple[li
             waiting.clear()
             paragraphs.append(text)
     # No crosshead stands at the end: a sentence there has lost its full stop.
-    paragraphs += [part.body for part in waiting if _is_sentence_without_end(part)]
+    above: list[Part] = []
+    for part in waiting:
+        if _is_sentence_without_end(part):
+            crossheads += [(crosshead.block.text, len(paragraphs)) for crosshead in above]
+            above.clear()
+            paragraphs.append(part.body)
+        else:
+            above.append(part)
     return paragraphs, crossheads
 
 
@@ -283,7 +291,7 @@ def _is_crosshead(part: Part) -> bool:
     text, words = part.body, part.body.split()
     if part.sign is not Sign.TEXT or len(text) > _CROSSHEAD or len(words) > _CROSSHEAD_WORDS:
         return False
-    if _ENDS_SENTENCE.search(text):
+    if _ENDS_SENTENCE.search(text) or _WITHIN_SENTENCES.search(text):
         return False
     return text[-1] not in "!?" or len(words) <= _QUESTION_WORDS
 

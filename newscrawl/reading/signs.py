@@ -195,7 +195,7 @@ def _part(block: Block) -> Part:
         if parse_day(text):
             return Part(block, Sign.DAY, text)
         stamp = time_shown(text, _reading_of_times(block))
-        if stamp:
+        if stamp and not (block.is_plain and split_dateline(text)[0]):  # a text may be cut off at "Twee uur geleden"
             return Part(block, Sign.UPDATED if tells_update(stamp) else Sign.STAMP, stamp)
         sign = _sign_of_words(block)
         if sign is not None:

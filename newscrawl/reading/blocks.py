@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from newscrawl.characters import clean
 from newscrawl.reading.dateline import split_dateline
 from newscrawl.timing.stamps import LABELLED_AGE_PATTERN
-from newscrawl.timing.vocabulary import AGO
+from newscrawl.timing.vocabulary import AGO, IN_FULL
 
 _GLUED_AFTER = re.compile(rf"((?i:{LABELLED_AGE_PATTERN}))(?=[^\s\w.,;:!?…)]|[A-Z0-9À-ÞĀ-Ž])")
 _STAMP_WITHIN = re.compile(rf"(?<!\w){LABELLED_AGE_PATTERN}\s*", re.IGNORECASE)
+
+_STAMP_ENDS = sorted({f"{name} {AGO}"[start:] for name in IN_FULL for start in range(len(name) + len(AGO) + 1)} - {""})
+_TORN_STAMP = re.compile(rf"\d?\s?(?:{'|'.join(reversed(_STAMP_ENDS))})(?=[^\s\w.,;:!?…)]|[A-Z0-9À-ÞĀ-Ž]|$)")
 
 
 @dataclass(slots=True, eq=False)
@@ -72,8 +75,15 @@ class Block:
 def text_blocks(text: str) -> list[Block]:
     """Return a block for each line of plain text; a time that is glued to the next brief becomes a block of its own."""
     root = Node(None, "", 0, furniture=False)
-    lines = (clean(line) for line in re.split(r"\r\n|\r|\n", text))
-    return [Block(piece, root) for line in lines if line for piece in unglue(line)]
+    lines = [line for line in map(clean, re.split(r"\r\n|\r|\n", text)) if line]
+    lines[:1] = [line for line in map(_without_torn_stamp, lines[:1]) if line]
+    return [Block(piece, root) for line in lines for piece in unglue(line)]
+
+
+def _without_torn_stamp(line: str) -> str:
+    """Return the first line of a text without the end of a time stamp, where the text begins within one."""
+    match = _TORN_STAMP.match(line)
+    return line[match.end() :] if match else line
 
 
 def unglue(line: str) -> list[str]:

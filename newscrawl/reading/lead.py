@@ -15,6 +15,7 @@ _PARAGRAPH = 60  # characters; a first paragraph without a dateline is at least 
 _CROSSHEAD = 70  # characters; what is longer is a paragraph, whatever it ends in
 _CROSSHEAD_WORDS = 9
 _SHORTEST_HEADLINE = 12  # characters
+_LONGEST_QUESTION = 90  # characters, as a headline
 _QUESTION_WORDS = 5  # a crosshead may ask or exclaim, but briefly
 _SENTENCE_SPACES = 4  # a sentence has at least five words
 _SENTENCE_END = '.!?…"”'
@@ -207,7 +208,19 @@ def _headline_without_dateline(parts: Sequence[Part], labels: Collection[str]) -
     begin = next((index for index in texts if index), None)
     if begin is None:
         return None, None
-    return next((index for index in reversed(above) if index < begin), None), begin
+    head = next((index for index in reversed(above) if index < begin), None)
+    if parts[begin].block.is_plain:
+        if (head is None or len(parts[head].body) < _SHORTEST_HEADLINE) and _asks(parts[begin]) and begin + 1 in texts:
+            return begin, begin + 1
+        if any(parts[index].is_torn and is_paragraph(parts[index]) for index in range(begin)):
+            return None, None  # the capture begins within a text
+        if head is not None and len(parts[head].body) >= _PARAGRAPH and parts[head].body[-1] in _SENTENCE_END[:1]:
+            return None, None
+    return head, begin
+
+
+def _asks(part: Part) -> bool:
+    return part.body[-1] in "!?" and len(part.body) < _LONGEST_QUESTION
 
 
 def _may_be_headline(part: Part, labels: Collection[str]) -> bool:

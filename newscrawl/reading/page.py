@@ -116,7 +116,9 @@ def _page(parts: list[Part], metadata: Metadata, *, url: str | None, site: Site)
         section = index_section or _named_section(rest, sections)
         rest = settle_stamps(rest)
         day = day_of_page(rest)
-        entries = without_credits(read_entries(_without_section_names(_visible(_below_head(rest, sections)), sections)))
+        just_in = next((part.place for part in parts if part.sign is Sign.JUST_IN), None)
+        below = _below_head(rest, sections, just_in)
+        entries = without_credits(read_entries(_without_section_names(_visible(below), sections)))
         lists = [EntryList("index", section, tuple(entries))] if entries else []
         lists += [EntryList("index", sidebar.section, sidebar.entries) for sidebar in found]
     else:
@@ -178,6 +180,8 @@ def _looks_like_index(
     datelines = [index for index, part in enumerate(seen) if part.sign is Sign.DATELINE]
     if not datelines:
         return bool(clock_lines)
+    if seen[0].is_torn and any(part.sign is Sign.STAMP for part in seen[: datelines[0]]):
+        return True  # a capture that begins within a brief
     stamps = sum(part.sign is Sign.STAMP and not part.block.is_time for part in seen[datelines[0] :])
     if stamps > (1 if as_article else 0):
         return True
@@ -207,13 +211,18 @@ def _visible(parts: Iterable[Part]) -> list[Part]:
     return [part for part in parts if not part.node.furniture]
 
 
-def _below_head(rest: Sequence[Part], sections: Iterable[str]) -> list[Part]:
+def _below_head(rest: Sequence[Part], sections: Iterable[str], just_in: int | None) -> list[Part]:
     """Return the parts of an index page below its head: the section's name, the day, the edition.
+
+    In plain text what stands above "Net binnen", at the place *just_in*, belongs to the head too.
 
     The last day of the head comes with them: it may be the first of a list that is grouped by days.
     """
     names = {section.casefold() for section in sections}
     begin = 0
+    first = next((part for part in rest if part.sign in (Sign.DATELINE, Sign.STAMP)), None)
+    if just_in is not None and first is not None and first.block.is_plain and first.place > just_in:
+        begin = sum(part.place < just_in for part in rest)
     for index, part in enumerate(rest):
         if part.sign in (Sign.DATELINE, Sign.STAMP) and not part.node.furniture:
             break

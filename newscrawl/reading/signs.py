@@ -89,9 +89,13 @@ LONGEST_LABEL = 30  # characters; "Buitenland • 12 minuten geleden"
 _HALVES = 2  # of a time: "vandaag", "14:30"
 _LONGEST_SIGN = 140  # characters; longer text is text
 # What a title may look like by its words alone.
-_LIKE_TITLES = frozenset({Sign.COMMENTS, Sign.RELATED, Sign.CREDIT, Sign.CHROME, Sign.ADVERT})
+LIKE_TITLES = frozenset({Sign.COMMENTS, Sign.RELATED, Sign.CREDIT, Sign.CHROME, Sign.ADVERT})
 _LONGEST_CREDIT = 400  # characters; a credit may describe the photo
 _LONGEST_TITLE = 90  # characters
+
+
+# How a line begins of which the beginning is missing; "iPhone" and "'t" begin a whole one.
+_TORN = re.compile(r"[a-zß-ÿ](?![A-Z])|[,.;:)\]!?%/…”»–—-]|[^(]{0,60}\)\s*[-–—]\s|\([^()]{2,60}\)\s*[-–—]\s")
 
 
 @dataclass(slots=True, eq=False)
@@ -117,6 +121,11 @@ class Part:
     def is_title(self) -> bool:
         """Whether the page itself sets it as a title: a heading, or a link and nothing else."""
         return self.sign is Sign.TEXT and bool(self.block.heading or self.block.href)
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether it is the first line of plain text, which begins within a sentence or a dateline."""
+        return self.place == 0 and self.block.is_plain and _TORN.match(self.block.text) is not None
 
 
 def read_signs(blocks: Iterable[Block]) -> list[Part]:
@@ -171,15 +180,15 @@ def _settle_above_text(parts: Sequence[Part], text: Part) -> None:
         weak = weak and not above.body.casefold().endswith(AGO)  # a brief that ends in its time has ended
         if weak and above.dateline is not None and above.dateline.agencies:
             text.sign, text.dateline, text.body = Sign.TEXT, None, text.block.text  # "PSV - AZ eindigde in 6-2."
-        elif _is_rather_a_title(above):
+        elif is_rather_a_title(above):
             above.sign, above.dateline, above.body = Sign.TEXT, None, above.block.text
-    elif above.sign in _LIKE_TITLES:
+    elif above.sign in LIKE_TITLES:
         begins = len(parts) > 1 and parts[-2].sign in (Sign.STAMP, Sign.MORE_FROM)
         if begins or above.block.heading or above.block.link:
             above.sign = Sign.TEXT
 
 
-def _is_rather_a_title(part: Part) -> bool:
+def is_rather_a_title(part: Part) -> bool:
     """Return whether what looks like a local dateline is a title, such as ``EU - VK: boomhut mag blijven``."""
     return part.dateline is not None and not part.dateline.agencies and len(part.block.text) <= _LONGEST_TITLE
 

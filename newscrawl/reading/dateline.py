@@ -58,6 +58,8 @@ def _may_begin(text: str) -> bool:
 def _is_place(text: str) -> bool:
     name = _ELIDED_ARTICLE.sub("", text)
     letters = sum(character.isalpha() for character in name)
+    if name.count("(") != name.count(")"):
+        return False  # "ANP) - …": a text that begins within its dateline
     return letters >= 2 and name == name.upper() and not _NOT_IN_A_PLACE.intersection(name)
 
 

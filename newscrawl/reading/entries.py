@@ -14,9 +14,11 @@ from operator import itemgetter
 
 from newscrawl.reading.blocks import Node
 from newscrawl.reading.dateline import Dateline
+from newscrawl.reading.lead import is_paragraph
 from newscrawl.reading.signs import LIKE_TITLES, LONGEST_LABEL, Part, Sign, is_rather_a_title
 from newscrawl.reading.zones import is_apart
 from newscrawl.timing.stamps import LABELLED_AGE_PATTERN, is_cut_short, parse_age, parse_day, tells_update
+from newscrawl.timing.vocabulary import AGO
 
 # "ANP Titel van het bericht": the credit of a photo, run into the title below it.
 _RUN_IN_CREDIT = re.compile(
@@ -51,9 +53,8 @@ class Entry:
 def read_entries(parts: Sequence[Part]) -> list[Entry]:
     """Return the entries of a list, in its order; what is no brief is left out."""
     days = [part for part in parts if part.sign is Sign.DAY and not part.node.furniture]
-    if len(parts) > 1 and parts[0].block.is_plain and parts[0].sign in LIKE_TITLES:
-        if parts[1].sign is Sign.DATELINE:
-            parts[0].sign = Sign.TEXT
+    if parts and parts[0].block.is_plain:
+        _settle_signs(parts)
     parts = [part for part in parts if part.sign not in _IGNORED]
     if parts and is_cut_short(parts[-1].block.text):
         parts = parts[:-1]  # a capture that ends inside a time: what it began to say is not known
@@ -89,9 +90,21 @@ def without_credits(entries: Iterable[Entry]) -> list[Entry]:
     ]
 
 
+def _settle_signs(parts: Sequence[Part]) -> None:
+    """See again what stands in plain text where a title does, and what it ends in."""
+    for before, part, after in zip((None, *parts), parts, parts[1:], strict=False):
+        begins = before is None or before.sign in (Sign.STAMP, Sign.DAY)
+        if begins and part.sign in LIKE_TITLES and (after.sign is Sign.DATELINE or is_paragraph(after)):
+            part.sign = Sign.TEXT
+    last = parts[-1]
+    if last.sign is Sign.STAMP and AGO in last.body and parse_age(last.body) is None:
+        last.sign = Sign.TEXT  # "Ruim 400 jaar geleden s": a text, cut off
+
+
 def _from_first_whole(parts: Sequence[Part]) -> Sequence[Part]:
     """Return the parts of plain text from its first whole brief: a capture may begin within one."""
-    if not parts[0].is_torn:
+    within = parts[0].is_first_line and is_paragraph(parts[0]) and _has(parts, Sign.DATELINE)
+    if not within and not parts[0].is_torn:
         return parts
     ends = next((index for index, part in enumerate(parts) if part.sign in (Sign.STAMP, Sign.DATELINE)), None)
     return parts if ends is None or parts[ends].sign is Sign.DATELINE else parts[ends + 1 :]
@@ -100,7 +113,11 @@ def _from_first_whole(parts: Sequence[Part]) -> Sequence[Part]:
 def _settle_titles(parts: Sequence[Part]) -> None:
     """See again what stands where a title does in plain text, below a time, and looks like a local dateline."""
     begins = [index == 0 or parts[index - 1].sign is Sign.STAMP for index in range(len(parts))]
-    told = [index for index, part in enumerate(parts) if part.sign is Sign.DATELINE and not is_rather_a_title(part)]
+    told = [
+        index
+        for index, part in enumerate(parts)
+        if part.sign is Sign.DATELINE and not (begins[index] and is_rather_a_title(part))
+    ]
     titled = sum(index > 0 and parts[index - 1].sign is Sign.TEXT and begins[index - 1] for index in told)
     if titled * 2 > len(told):
         for part, first in zip(parts, begins, strict=True):
@@ -324,9 +341,9 @@ def _entry(
     group: Sequence[Part], day: date | None, *, titled: bool, bounded: bool, shared: Collection[str]
 ) -> Entry | None:
     title = _title(group)
-    if title is not None and not titled and not title.is_title:
-        if title.block.is_plain or not _has(group, Sign.DATELINE):
-            title = None  # where briefs have no titles, the first of several paragraphs is none, nor a line above them
+    known = titled or (_has(group, Sign.DATELINE) and not group[0].block.is_plain)
+    if title is not None and not known and not title.is_title:
+        title = None  # where briefs have no titles, the first of several paragraphs is none, nor a line above them
     texts = [part for part in group if part.sign in (Sign.TEXT, Sign.DATELINE) and part is not title]
     first = next((index for index, part in enumerate(texts) if part.dateline), None)
     wanted = (Sign.STAMP, Sign.UPDATED) if bounded and _has(group, Sign.DATELINE) else (Sign.STAMP,)

@@ -212,8 +212,8 @@ def _headline_without_dateline(parts: Sequence[Part], labels: Collection[str]) -
     if parts[begin].block.is_plain:
         if (head is None or len(parts[head].body) < _SHORTEST_HEADLINE) and _asks(parts[begin]) and begin + 1 in texts:
             return begin, begin + 1
-        if any(parts[index].is_torn and is_paragraph(parts[index]) for index in range(begin)):
-            return None, None  # the capture begins within a text
+        if parts[0].is_torn:
+            return None, None  # the capture begins within a line: of the menu or of the text, which is not known
         if head is not None and len(parts[head].body) >= _PARAGRAPH and parts[head].body[-1] in _SENTENCE_END[:1]:
             return None, None
     return head, begin

@@ -14,7 +14,7 @@ from newscrawl.reading.blocks import text_blocks
 from newscrawl.reading.decoding import decode
 from newscrawl.reading.entries import Entry, read_entries, without_credits
 from newscrawl.reading.just_in import ClockLine
-from newscrawl.reading.lead import Lead, read_lead
+from newscrawl.reading.lead import Lead, is_paragraph, read_lead
 from newscrawl.reading.markup import html_blocks
 from newscrawl.reading.metadata import Metadata, read_metadata
 from newscrawl.reading.signs import Part, Sign, read_signs
@@ -180,7 +180,10 @@ def _looks_like_index(
     datelines = [index for index, part in enumerate(seen) if part.sign is Sign.DATELINE]
     if not datelines:
         return bool(clock_lines)
-    if seen[0].is_torn and any(part.sign is Sign.STAMP for part in seen[: datelines[0]]):
+    stamp = next((index for index in range(1, datelines[0]) if seen[index].sign is Sign.STAMP), None)
+    if stamp is not None and (
+        seen[0].is_torn or (seen[0].is_first_line and is_paragraph(seen[0]) and is_paragraph(seen[stamp - 1]))
+    ):
         return True  # a capture that begins within a brief
     stamps = sum(part.sign is Sign.STAMP and not part.block.is_time for part in seen[datelines[0] :])
     if stamps > (1 if as_article else 0):

@@ -123,9 +123,14 @@ class Part:
         return self.sign is Sign.TEXT and bool(self.block.heading or self.block.href)
 
     @property
+    def is_first_line(self) -> bool:
+        """Whether plain text begins with it."""
+        return self.place == 0 and self.block.is_plain
+
+    @property
     def is_torn(self) -> bool:
-        """Whether it is the first line of plain text, which begins within a sentence or a dateline."""
-        return self.place == 0 and self.block.is_plain and _TORN.match(self.block.text) is not None
+        """Whether plain text begins with it, and that within a sentence or a dateline."""
+        return self.is_first_line and _TORN.match(self.block.text) is not None
 
 
 def read_signs(blocks: Iterable[Block]) -> list[Part]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from newscrawl.characters import clean
 from newscrawl.reading.dateline import split_dateline
+from newscrawl.reading.run_together import part_lines
 from newscrawl.timing.stamps import LABELLED_AGE_PATTERN
 from newscrawl.timing.vocabulary import AGO, IN_FULL
 
@@ -77,7 +78,7 @@ def text_blocks(text: str) -> list[Block]:
     root = Node(None, "", 0, furniture=False)
     lines = [line for line in map(clean, re.split(r"\r\n|\r|\n", text)) if line]
     lines[:1] = [line for line in map(_without_torn_stamp, lines[:1]) if line]
-    return [Block(piece, root) for line in lines for piece in unglue(line)]
+    return [Block(piece, root) for run in lines for line in part_lines(run) for piece in unglue(line)]
 
 
 def _without_torn_stamp(line: str) -> str:

@@ -66,7 +66,7 @@ def read_entries(parts: Sequence[Part]) -> list[Entry]:
     if groups is None:
         groups = _by_order(parts)
     groups = _without_labels(groups)
-    told = [group for group in groups if _has(group, Sign.DATELINE)]
+    told = [group for group in groups if _has(group, Sign.DATELINE) and not group[0].is_first_line]
     told = told or [group for group in groups if _has(group, Sign.STAMP)]
     titled = sum(_title(group) is not None for group in told) * 2 > len(told)
     leading = Counter(href for group in groups for href in {part.block.link for part in group} if href)
@@ -121,7 +121,7 @@ def _settle_titles(parts: Sequence[Part]) -> None:
     titled = sum(index > 0 and parts[index - 1].sign is Sign.TEXT and begins[index - 1] for index in told)
     if titled * 2 > len(told):
         for part, first in zip(parts, begins, strict=True):
-            if first and is_rather_a_title(part):
+            if first and not part.is_first_line and is_rather_a_title(part):
                 part.sign, part.dateline, part.body = Sign.TEXT, None, part.block.text
 
 

@@ -36,6 +36,8 @@ class Extract:
     """Pieces of evidence that contradicted a surer one."""
     day_contradicted: bool = False
     """Whether the page shows another day than that of the clock it is read by."""
+    repaired: int = 0
+    """Texts that were mojibake and have been repaired."""
 
 
 def extract(
@@ -145,6 +147,7 @@ class _Extraction:
             distrusted=dating.distrusted,
             contradictions=dating.contradictions + sum(known.contradictions for known in published.values() if known),
             day_contradicted=dating.day_contradicted,
+            repaired=self.page.repaired,
         )
         told: set[tuple[str, str]] = set()
         for appearance in appearances:

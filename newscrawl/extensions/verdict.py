@@ -67,6 +67,7 @@ class Oddities:
     times_contradicted: int = 0
     days_contradicted: int = 0
     changed_later: int = 0
+    texts_repaired: int = 0
     mended: int = 0
     waits: int = 0
     wait_asked_for: float = 0
@@ -81,6 +82,7 @@ _SENTENCES = {
     "times_contradicted": "times contradict a surer one, and were left aside.",
     "days_contradicted": "pages show another day than that of the clock they were read by.",
     "changed_later": "times a story changed after this run had written it; the next run writes what it has become.",
+    "texts_repaired": "texts had their accented letters written twice over (mojibake), and were repaired.",
     "mended": "runs before this one did not come to their end; their files have been finished.",
     "waits": "times the site asked to wait, and was left alone for that long.",
 }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise, takewhile
 from typing import Literal
@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 from lxml import etree, html
 
 from newscrawl.reading.blocks import text_blocks
-from newscrawl.reading.decoding import decode
+from newscrawl.reading.decoding import decode, repair
 from newscrawl.reading.entries import Entry, read_entries, without_credits
 from newscrawl.reading.just_in import ClockLine
 from newscrawl.reading.lead import Lead, is_paragraph, read_lead
 from newscrawl.reading.markup import html_blocks
 from newscrawl.reading.metadata import Metadata, read_metadata
+from newscrawl.reading.nesting import flattened
 from newscrawl.reading.signs import Part, Sign, read_signs
 from newscrawl.reading.zones import (
     day_of_page,
@@ -31,10 +32,20 @@ from newscrawl.sites import Site
 from newscrawl.urls import absolute_url
 
 _ARTICLE_PATH = re.compile(r"/nieuws/[^/]+/?")
-# Possessive: each run is taken whole, or a tag with much white space in few runs would never be done with.
-_TAG_OF_THOUSANDS = re.compile(r"<[a-zA-Z](?:[^<>\s]*+\s++){5000}")
+# A tag with a thousand attributes is as long as this at least, unless quotes in it hold a ">".
+_LONG_TAG = re.compile(r"<[a-zA-Z][^>]{3000}")
+_LONG_TEXT = 200_000  # characters; in a shorter one such a tag does no harm
+# Tags and texts up to a tag with more attributes than that. Possessive: nothing is looked at twice.
+_TAGS_OF_FEW = re.compile(
+    r"""(?:[^<]++|<[a-zA-Z][^\s/>]*+"""
+    r"""(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+){0,1000}+[\s/]*+(?:>|$)"""
+    r"""|<(?![a-zA-Z]))*+"""
+)
 _NEXT = re.compile(r"volgende(?: pagina)?\W*|[›»]", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"[?&]page=(\d{1,6})(?:&|#|$)")
+
+
+MAX_LENGTH = 64 * 1024 * 1024  # bytes; time and memory grow with them
 
 
 class PageError(ValueError):
@@ -63,17 +74,21 @@ class Page:
     next_url: str | None
     base_url: str | None
     metadata: Metadata = field(default_factory=Metadata)
+    repaired: int = 0
+    """Texts that were mojibake and have been repaired."""
 
 
 def read_page(body: bytes | str, *, url: str | None, content_type: str, site: Site) -> Page:
     """Return the parts of a page.
 
-    Raises: PageError, with the reason, for what is empty, no text, or no news page.
+    Raises: PageError, with the reason, for what is empty, too large, no text, or no news page.
     """
+    if len(body) > MAX_LENGTH:
+        raise PageError(f"no news page: it is larger than {MAX_LENGTH} bytes")
     kind = content_type.partition(";")[0].strip().casefold()
     if kind.startswith(("image/", "audio/", "video/", "font/")) or kind in ("application/pdf", "application/zip"):
         raise PageError(f"no news page: its content type is {kind}")
-    text = decode(body, content_type)
+    text, repaired = repair(decode(body, content_type))
     if not text.strip():
         raise PageError("no news page: it is empty")
     if kind == "text/plain":
@@ -82,18 +97,37 @@ def read_page(body: bytes | str, *, url: str | None, content_type: str, site: Si
         root = _parse(text)
         metadata = read_metadata(root)
         parts = read_signs(html_blocks(root))
-    return _page(parts, metadata, url=url, site=site)
+    page = _page(parts, metadata, url=url, site=site)
+    return replace(page, repaired=repaired) if repaired else page
 
 
 def _parse(text: str) -> html.HtmlElement:
-    if _TAG_OF_THOUSANDS.search(text):  # the parser takes a time that grows with their square
-        raise PageError("no news page: one of its tags has thousands of attributes")
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
-    try:
-        root = html.document_fromstring(text.encode("utf-8"), parser=parser)
-    except (etree.ParserError, ValueError) as error:
-        raise PageError(f"no news page: no HTML could be read from it ({error})") from None
-    return root
+    """Return the tree of an HTML document.
+
+    The parser stops without a word where elements are nested too deeply for it. What is nested so is read again with
+    its depths laid side by side, as browsers do it.
+    """
+    if (len(text) > _LONG_TEXT or _LONG_TAG.search(text)) and _has_tag_of_thousands(text):
+        raise PageError("no news page: one of its tags has thousands of attributes")  # their square is the time it takes
+    for source in (text, None):
+        parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+        try:
+            root = html.document_fromstring((source or flattened(text)).encode("utf-8"), parser=parser)
+        except (etree.ParserError, ValueError) as error:
+            raise PageError(f"no news page: no HTML could be read from it ({error})") from None
+        if not _is_cut_off(parser):
+            return root
+    raise PageError("no news page: its elements are nested too deeply")
+
+
+def _has_tag_of_thousands(text: str) -> bool:
+    few = _TAGS_OF_FEW.match(text)
+    return few is not None and few.end() < len(text)
+
+
+def _is_cut_off(parser: html.HTMLParser) -> bool:
+    error = parser.error_log.last_error
+    return error is not None and error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT and "depth" in error.message
 
 
 def _page(parts: list[Part], metadata: Metadata, *, url: str | None, site: Site) -> Page:

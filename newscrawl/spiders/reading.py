@@ -113,6 +113,9 @@ class ReadingSpider(Spider):
         stats.inc_value("newscrawl/times_read", extract.times_read)
         stats.inc_value("newscrawl/times_unread", len(extract.unread))
         stats.inc_value("newscrawl/times_contradicted", extract.contradictions)
+        if extract.repaired:
+            stats.inc_value("newscrawl/texts_repaired", extract.repaired)
+            self.logger.info("%d texts on %s were mojibake, and have been repaired", extract.repaired, address)
         for shown in extract.unread:
             self.logger.warning("unreadable time %r on %s", shown, address)
         for claim in extract.distrusted:

@@ -35,7 +35,8 @@ def absolute_url(href: str | None, base_url: str | None) -> str | None:
         url = urljoin(base_url or "", href.strip())
         parts = urlsplit(url)
         url.encode()  # a lone surrogate has no place in an address
-        return url if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 else None
+        is_web = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        return url if is_web and "\0" not in url else None
     except ValueError:
         return None
 

@@ -17,7 +17,9 @@ _OF_THE_WEB = frozenset(
     )
 )
 # With more than one byte to a character; what fits one of these is hardly UTF-8 too.
-_WIDE = frozenset(("gbk", "gb18030", "big5", "big5hkscs", "euc_jp", "iso2022_jp", "shift_jis", "cp932", "euc_kr", "cp949"))
+_WIDE = frozenset(
+    ("gbk", "gb18030", "big5", "big5hkscs", "euc_jp", "iso2022_jp", "shift_jis", "cp932", "euc_kr", "cp949")
+)
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _META = re.compile(rb"""<meta\b[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _SAMPLE = 4096  # bytes; markup in UTF-16 shows its zeros at once

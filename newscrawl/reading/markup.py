@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 
 from lxml import etree, html
 
@@ -16,6 +16,7 @@ from newscrawl.timing.vocabulary import AGO
 
 MAX_FORM = 800  # characters of a form to fill in; a longer one is the whole page
 MAX_FOOTER = 60  # characters; what stands below a brief is no longer
+MAX_RUNS = 100  # of text; what stands further before a time does not lead to it
 MAX_DEPTH = 200  # nodes; what is nested deeper counts as standing at this depth
 
 INLINE = frozenset(
@@ -43,7 +44,7 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 def html_blocks(root: html.HtmlElement) -> list[Block]:
     """Return the blocks of an HTML document in the order of its source. The tree is changed."""
     for button in list(root.iter("button")):
-        if any(parent.tag in HEADINGS for parent in button.iterancestors()):
+        if next(button.iterancestors(*HEADINGS), None) is not None:
             button.tag = "span"  # a heading that folds its section in and out
     etree.strip_elements(root, *DROPPED, with_tail=False)
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction, etree.Entity)
@@ -173,15 +174,15 @@ def _holds_blocks(element: html.HtmlElement) -> bool:
 
 def _is_to_fill_in(form: html.HtmlElement) -> bool:
     """Return whether a form is there to be filled in, and is not the whole page, as some software makes it."""
-    text = form.text_content()
+    text = "".join(islice(form.itertext(), MAX_FORM))  # a piece has one character at least
     return len(text) < MAX_FORM and AGO not in text and "(ANP" not in text
 
 
 def _is_footer_of_brief(element: html.HtmlElement) -> bool:
     """Return whether a footer stands below one brief, with its time, and not below the page."""
-    if any(parent.tag in ("article", "li", "section") for parent in element.iterancestors()):
+    if next(element.iterancestors("article", "li", "section"), None) is not None:
         return True
-    return AGO in (element.text_content()[:MAX_FOOTER]) and len(element) < 4
+    return len(element) < 4 and AGO in "".join(islice(element.itertext(), MAX_FOOTER))[:MAX_FOOTER]
 
 
 def _is_hidden(element: html.HtmlElement) -> bool:
@@ -212,7 +213,9 @@ def _pieces(runs: list[_Run], node: Node) -> Iterator[list[_Run]]:
     columns = node.tag not in ("p", *HEADINGS) and all(len(runs[index].path) > depth for index in said)
     start = 0
     for before, index in pairwise(said):
-        if _is_border(runs, start, before, index) or (columns and _begins_anew(runs[before], runs[index], depth)):
+        if _is_border(runs, max(start, said[0]), before, index) or (
+            columns and _begins_anew(runs[before], runs[index], depth)
+        ):
             yield runs[start:index]
             start = index
     yield runs[start:]
@@ -239,12 +242,17 @@ def _is_border(runs: list[_Run], start: int, before: int, index: int) -> bool:
         # A stamp in an element of its own ends a text, unless it stands inside a sentence.
         rest = _text_from(runs, index + 1)
         ended = glued or one.text.rstrip()[-1] in SENTENCE_END
-        if not rest and not ended and (says_day or other.is_time) and _is_sentence_up_to(runs[start:index], other):
+        if (
+            not rest
+            and not ended
+            and (says_day or other.is_time)
+            and _is_sentence_up_to(runs[max(start, index - MAX_RUNS) : index], other)
+        ):
             return False  # "… ging dicht op <time>20 februari</time>"
         if not rest or split_dateline(rest)[0] is not None:
             return True
         return not _goes_on(rest) and ended
-    if _stands_alone(one) and not any(run.text.strip() for run in runs[start:before]):
+    if _stands_alone(one) and not any(runs[place].text.strip() for place in range(start, before)):
         return not _goes_on(other.text.lstrip())
     if split_dateline(_text_from(runs, index))[0] is not None:
         return not (glued and one.text[-1].isupper())  # unless an initial is set apart, as "W" of "WENEN"

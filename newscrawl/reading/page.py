@@ -108,7 +108,8 @@ def _parse(text: str) -> html.HtmlElement:
     its depths laid side by side, as browsers do it.
     """
     if (len(text) > _LONG_TEXT or _LONG_TAG.search(text)) and _has_tag_of_thousands(text):
-        raise PageError("no news page: one of its tags has thousands of attributes")  # their square is the time it takes
+        # The time that they take grows with their square.
+        raise PageError("no news page: one of its tags has more than a thousand attributes")
     for source in (text, None):
         parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
         try:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from itertools import islice, takewhile
+from itertools import takewhile
 
 from newscrawl.reading.blocks import Node
 from newscrawl.reading.just_in import ClockLine, read_clock_lines
@@ -90,7 +90,7 @@ def take_clock_lines(parts: Sequence[Part], sections: Collection[str]) -> tuple[
     index = 0
     while index < len(parts):
         if parts[index].sign is Sign.JUST_IN:
-            found, taken = read_clock_lines(list(islice(parts, index + 1, index + 1 + MOST_LINES)), sections)
+            found, taken = read_clock_lines(parts[index + 1 : index + 1 + MOST_LINES], sections)
             lines += found
             index += 1 + taken
         else:

@@ -22,7 +22,7 @@ from newscrawl.timing.vocabulary import AGO
 
 # "ANP Titel van het bericht": the credit of a photo, run into the title below it.
 _RUN_IN_CREDIT = re.compile(
-    r"(?:ANP|AFP|EPA|DPA|BELGA|REUTERS|Getty Images)(?:\s?/\s?[A-Z][\w ]{1,20})?\s+(?=[A-Z0-9'\"‘“À-Þ])"
+    r"^(?:ANP|AFP|EPA|DPA|BELGA|REUTERS|Getty Images)(?:\s?/\s?[A-Z][\w ]{1,20})?\s+(?=[A-Z0-9'\"‘“À-Þ])"
 )
 _STAMP_AT_END = re.compile(rf"\s*(?<!\w)(?P<stamp>{LABELLED_AGE_PATTERN})$", re.IGNORECASE)
 _SENTENCE = 60  # characters; what is shorter and has no dateline, link or heading is no brief

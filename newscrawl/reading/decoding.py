@@ -2,24 +2,21 @@
 
 import codecs
 import re
+from contextlib import suppress
 from functools import lru_cache
 
 from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding
 
 # Python's names of the encodings that the web has; other codecs read anything as something.
 # Source: WHATWG Encoding Standard, section 4.2.
-_OF_THE_WEB = frozenset(
+_NARROW = frozenset(
     (
-        *("utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp866", "cp874", "koi8-r", "koi8-u", "mac-roman"),
-        *("mac-cyrillic", *(f"cp{number}" for number in range(1250, 1259))),
+        *("cp866", "cp874", "koi8-r", "koi8-u", "mac-roman", "mac-cyrillic"),
+        *(f"cp{number}" for number in range(1250, 1259)),
         *(f"iso8859-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)),
-        *("gbk", "gb18030", "big5", "big5hkscs", "euc_jp", "iso2022_jp", "shift_jis", "cp932", "euc_kr", "cp949"),
     )
 )
-# With more than one byte to a character; what fits one of these is hardly UTF-8 too.
-_WIDE = frozenset(
-    ("gbk", "gb18030", "big5", "big5hkscs", "euc_jp", "iso2022_jp", "shift_jis", "cp932", "euc_kr", "cp949")
-)
+_WIDE = frozenset(("gbk", "gb18030", "big5", "big5hkscs", "euc_jp", "shift_jis", "cp932", "euc_kr", "cp949"))
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _META = re.compile(rb"""<meta\b[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _SAMPLE = 4096  # bytes; markup in UTF-16 shows its zeros at once
@@ -41,9 +38,9 @@ _MAX_TIMES = 3  # that a text was read wrongly, one upon another
 def decode(body: bytes | str, content_type: str) -> str:
     """Return *body* as text without NUL characters and lone surrogates; it never fails.
 
-    A byte order mark decides. Bytes that are UTF-8 throughout are read as that, also where a single-byte encoding is
-    declared, for they are hardly ever so by accident. Then counts what is declared, in the header before the document;
-    latin-1 means windows-1252. A page that is mostly UTF-8 keeps its characters, and its stray bytes are read as
+    A byte order mark decides. Bytes that are UTF-8 throughout are read so, also where another encoding is declared:
+    they are hardly ever so by accident. Then counts what is declared, in the header before the document; latin-1
+    means windows-1252. A page that is mostly UTF-8 all the same keeps its characters, and its stray bytes are read as
     windows-1252. UTF-16 has to look like it: where it is declared in ASCII it cannot be true.
     Source: HTML Living Standard, section 13.2.3.
     """
@@ -64,26 +61,21 @@ def _decode_bytes(body: bytes, content_type: str) -> str:
     encoding, bom = read_bom(body)
     if encoding is not None and bom is not None:
         return body[len(bom) :].decode(encoding, "replace")
-    if body.isascii() and b"\0" not in body and b"\x1b" not in body:
+    if body.isascii() and b"\0" not in body:
         return body.decode("ascii")
     wide = _looks_like_utf_16(body)
     if wide is not None:
         return body.decode(wide, "replace")
+    with suppress(ValueError):
+        return body.decode("utf-8")
     declared = _declared(body, content_type)
     if declared in _WIDE:
-        try:
+        with suppress(ValueError):
             return body.decode(declared)
-        except ValueError:
-            declared = None
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        if _is_mostly_utf_8(body):
-            text = _HALF.sub("\N{REPLACEMENT CHARACTER}", body.decode("utf-8", "surrogateescape"))
-            return text.translate(_STRAY)
-    if declared is None or declared.startswith("utf"):
-        declared = "cp1252"
-    return body.decode(declared, "replace")
+    if _is_mostly_utf_8(body):
+        text = _HALF.sub("\N{REPLACEMENT CHARACTER}", body.decode("utf-8", "surrogateescape"))
+        return text.translate(_STRAY)
+    return body.decode(declared if declared in _NARROW else "cp1252", "replace")
 
 
 def _looks_like_utf_16(body: bytes) -> str | None:
@@ -115,7 +107,7 @@ def _codec(label: str) -> str | None:
         name = codecs.lookup(resolve_encoding(label) or "").name
     except (LookupError, ValueError):
         return None
-    return name if name in _OF_THE_WEB else None
+    return name if name in _NARROW or name in _WIDE or name.startswith("utf-8") else None
 
 
 def _is_mostly_utf_8(body: bytes) -> bool:

@@ -46,6 +46,7 @@ _PAGE_NUMBER = re.compile(r"[?&]page=(\d{1,6})(?:&|#|$)")
 
 
 MAX_LENGTH = 64 * 1024 * 1024  # bytes; time and memory grow with them
+MAX_TAGS = 1_000_000  # or lines of plain text; each takes a kilobyte, however few bytes it has
 
 
 class PageError(ValueError):
@@ -91,7 +92,10 @@ def read_page(body: bytes | str, *, url: str | None, content_type: str, site: Si
     text, repaired = repair(decode(body, content_type))
     if not text.strip():
         raise PageError("no news page: it is empty")
-    if kind == "text/plain":
+    is_plain = kind == "text/plain"
+    if len(text) > MAX_TAGS and sum(map(text.count, "\r\n" if is_plain else "<")) > MAX_TAGS:
+        raise PageError(f"no news page: it has more than {MAX_TAGS} {'lines' if is_plain else 'tags'}")
+    if is_plain:
         metadata, parts = Metadata(), read_signs(text_blocks(text))
     else:
         root = _parse(text)

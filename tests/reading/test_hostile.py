@@ -11,7 +11,7 @@ import pytest
 from samples import NOW, SIDEBAR, articles, briefs
 
 from newscrawl import PageError, extract
-from newscrawl.extraction import Item
+from newscrawl.items import Item
 from newscrawl.reading import page as page_module
 from newscrawl.reading.feed import FeedError, read_feed
 from newscrawl.reading.nesting import flattened
@@ -27,7 +27,7 @@ JSON_LD = '<script type="application/ld+json">'
 Write = Callable[[int], bytes | str]
 
 
-def _again(piece: str, before: str = "", after: str = "") -> Write:
+def _again(piece: str, before: str = "", after: str = "") -> Callable[[int], str]:
     """Return what writes a page of some size out of one piece, again and again, or numbered."""
 
     def write(size: int) -> str:
@@ -232,6 +232,16 @@ def test_a_tag_of_thousands_of_attributes_is_refused() -> None:
     assert articles(_items("<p" + "".join(f" a{number}" for number in range(900)) + f">{SIDEBAR}"))
 
 
+def test_a_page_of_more_tags_or_lines_than_any_has_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert page_module.MAX_TAGS >= 1_000_000, "50,000 briefs have half of that"
+    monkeypatch.setattr(page_module, "MAX_TAGS", 100)
+    assert _told(_items(f"{SIDEBAR}<footer>{'<br>' * 60}")) == _told(_items(SIDEBAR))
+    with pytest.raises(PageError, match="more than 100 tags"):
+        extract(SIDEBAR + "<br>" * 100, url=URL, crawled_at=NOW)
+    with pytest.raises(PageError, match="more than 100 lines"):
+        extract("Zo is het.\n" * 101, url=None, crawled_at=NOW, content_type="text/plain")
+
+
 def test_a_page_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert page_module.MAX_LENGTH > 60_000_000
     monkeypatch.setattr(page_module, "MAX_LENGTH", 10)
@@ -255,14 +265,14 @@ def test_addresses_and_types_may_be_anything(url: str, content_type: str) -> Non
 # --- 20 MB ------------------------------------------------------------------------------------------------------------
 
 LARGE = 20_000_000
-MEMORY = 60  # times the bytes of a page, at most, and what Python and the libraries take
+MEMORY = 2**30 + 20 * LARGE  # bytes: a million tags, and some copies of the page
 SECONDS = 600  # of the processor
 
 RUN = """
 import resource, sys
 sys.path.insert(0, sys.argv[1])
 from reading.test_hostile import HTML, LARGE, MEMORY, SECONDS, _items
-resource.setrlimit(resource.RLIMIT_AS, (MEMORY * LARGE + 2**29,) * 2)
+resource.setrlimit(resource.RLIMIT_AS, (MEMORY,) * 2)
 resource.setrlimit(resource.RLIMIT_CPU, (SECONDS,) * 2)
 _items(HTML[sys.argv[2]][0](LARGE))
 """

@@ -34,6 +34,7 @@ from newscrawl.urls import absolute_url
 _ARTICLE_PATH = re.compile(r"/nieuws/[^/]+/?")
 # A tag with a thousand attributes is as long as this at least, unless quotes in it hold a ">".
 _LONG_TAG = re.compile(r"<[a-zA-Z][^>]{3000}")
+_WINDOW = 1500  # characters; such a tag fills one of these at least
 _LONG_TEXT = 200_000  # characters; in a shorter one such a tag does no harm
 # Tags and texts up to a tag with more attributes than that. Possessive: nothing is looked at twice.
 _TAGS_OF_FEW = re.compile(
@@ -111,7 +112,7 @@ def _parse(text: str) -> html.HtmlElement:
     The parser stops without a word where elements are nested too deeply for it. What is nested so is read again with
     its depths laid side by side, as browsers do it.
     """
-    if (len(text) > _LONG_TEXT or _LONG_TAG.search(text)) and _has_tag_of_thousands(text):
+    if _has_tag_of_thousands(text):
         # The time that they take grows with their square.
         raise PageError("no news page: one of its tags has more than a thousand attributes")
     for source in (text, None):
@@ -126,6 +127,10 @@ def _parse(text: str) -> html.HtmlElement:
 
 
 def _has_tag_of_thousands(text: str) -> bool:
+    if len(text) <= _LONG_TEXT:
+        windows = range(0, len(text) - _WINDOW, _WINDOW)
+        if all(">" in text[at : at + _WINDOW] for at in windows) or not _LONG_TAG.search(text):
+            return False
     few = _TAGS_OF_FEW.match(text)
     return few is not None and few.end() < len(text)
 

@@ -42,6 +42,7 @@ def test_a_run_that_found_what_it_looked_for_is_ok() -> None:
         (run(ignored_requests=5), "degraded", "5 of 10 pages may not be asked for."),
         (run(times_read=0), "degraded", "None of 90 briefs shows a time."),
         (run(times_distrusted=3), "ok", "3 machine-readable times cannot be true, and were left aside."),
+        (run(texts_repaired=2), "ok", "2 texts had their accented letters written twice over (mojibake), and were repaired."),
         (run(failed_requests=2, times_unread=5), "ok", None),
     ],
 )  # fmt: skip

@@ -316,3 +316,13 @@ def test_the_job_of_scrapyd_names_the_files_and_cannot_leave_the_folder(
     assert stories.name.endswith("Z-_.._etc_job_7.jsonl")
     assert json.loads((result.folder / "runs" / "anp_buitenland" / f"{stories.stem}.json").read_text("utf-8"))
     assert result.report["arguments"] == {"start_url": start}
+
+
+def test_letters_that_are_repaired_are_told(crawl: Crawl, site: LocalSite, start: str) -> None:
+    site.say("/nieuws/buitenland", index("a").replace("Kop van a", "CafÃ© van a"))
+    site.say("/nieuws/a", article("a"))
+    result = walk(crawl, start)
+    assert "Café van a" in {line["headline"] for line in result.stories}
+    assert result.report["reasons"] == [
+        "1 texts had their accented letters written twice over (mojibake), and were repaired."
+    ]

@@ -262,6 +262,16 @@ def test_addresses_and_types_may_be_anything(url: str, content_type: str) -> Non
     assert all("\0" not in (item.url or "") for item in found)
 
 
+@pytest.mark.parametrize(
+    "day", ["<p>maandag 23 februari 2026</p>", "<h2>maandag 23 februari 2026</h2><h2>zondag 22 februari 2026</h2>"]
+)
+@pytest.mark.parametrize("above", ["", "<h1>Buitenland</h1>", "<h2>Meer uit Buitenland</h2>"])
+@pytest.mark.parametrize("url", [None, URL, INDEX])
+def test_a_list_of_days_without_news_is_refused(day: str, above: str, url: str | None) -> None:
+    with pytest.raises(PageError, match="no briefs"):
+        extract(above + day, url=url, crawled_at=NOW)
+
+
 # --- 20 MB ------------------------------------------------------------------------------------------------------------
 
 LARGE = 20_000_000

@@ -1,15 +1,14 @@
 """One page to items: read, timed and named, as far as that page by itself goes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from newscrawl.dating import Dated, Dating
 from newscrawl.items import Article, Brief, Item, Sighting, Where
 from newscrawl.ledger.identity import Names
-from newscrawl.loaders import ArticleLoader, BriefLoader, SightingLoader, load
+from newscrawl.loaders import ArticleLoader, BriefLoader, Maker, SightingLoader
 from newscrawl.publication import set_publication
 from newscrawl.reading import Page, read_page
 from newscrawl.reading.dateline import Dateline
@@ -108,6 +107,13 @@ class _Appearance:
     crossheads: tuple[tuple[str, int], ...] = ()
     shown: str | None = None
     """Its time, as shown."""
+    own: Publication | None = field(init=False)
+    """What it says of its story's publication by itself."""
+    story_id: str = field(init=False)
+    """The id under which its story goes on this page; there once all names have come together."""
+
+    def __post_init__(self) -> None:
+        self.own = publication(self.dated.evidence)
 
 
 class _Extraction:
@@ -120,25 +126,19 @@ class _Extraction:
         self.page_url = page_url = canonical_url(url, site) if url else None
         self.dating = Dating(page, rendered, site, page_url, self._address)
         language = (page.metadata.language or site.language).partition("-")[0].casefold()
-        self.moments = {"crawled_at": crawled_at.astimezone(rendered.tzinfo), "rendered_at": rendered}
-        self.of_page: dict[str, Any] = {
-            "language": language,
-            "site": site.name,
-            "spider": spider,
-            "found_on": page_url,
-            **self.moments,
-        }
+        moments = {"crawled_at": crawled_at.astimezone(rendered.tzinfo), "rendered_at": rendered}
+        of_stories = {"language": language, "site": site.name, "spider": spider, "found_on": page_url, **moments}
+        self.articles, self.briefs = Maker(ArticleLoader, of_stories), Maker(BriefLoader, of_stories)
+        self.sightings = Maker(SightingLoader, {"page_url": page_url, **moments})
 
     def run(self) -> Extract:
         appearances = [*self._lead(), *self._entries(), *self._clock_lines()]
         ids: dict[str, str] = {}  # any name of a story to the one it goes by on this page
         by_story: dict[str, list[_Appearance]] = {}
         for appearance in appearances:
-            by_story.setdefault(appearance.names.join(ids), []).append(appearance)
-        published = {
-            story_id: publication(piece for appearance in same for piece in appearance.dated.evidence)
-            for story_id, same in by_story.items()
-        }
+            appearance.story_id = appearance.names.join(ids)
+            by_story.setdefault(appearance.story_id, []).append(appearance)
+        published = {story_id: _published(same) for story_id, same in by_story.items()}
         dating = self.dating
         result = Extract(
             self.page,
@@ -151,12 +151,11 @@ class _Extraction:
         )
         told: set[tuple[str, str]] = set()
         for appearance in appearances:
-            story_id = appearance.names.join(ids)
-            kind = _KINDS.get(appearance.where)
+            kind, story_id = _KINDS.get(appearance.where), appearance.story_id
             if kind is not None and (kind, story_id) not in told:
                 told.add((kind, story_id))
-                result.items.append(self._story(kind, story_id, appearance, published[story_id]))
-        result.items += [self._sighting(appearance.names.join(ids), appearance) for appearance in appearances]
+                result.items.append(self._story(kind, appearance, published[story_id]))
+        result.items += map(self._sighting, appearances)
         return result
 
     # --- What appears on the page -------------------------------------------------------------------------------------
@@ -184,12 +183,12 @@ class _Extraction:
             for position, entry in enumerate(entries.entries):
                 url = self._address(entry.href)
                 place = entry.dateline.place if entry.dateline else None
-                text = " ".join(entry.paragraphs)
-                if url and self._leads_nowhere(entry.href or "", url, Names.of(None, place, text, entry.headline)):
-                    url = None
+                names = Names.of(url, place, " ".join(entry.paragraphs), entry.headline)
+                if url and self._leads_nowhere(entry.href or "", url, names):
+                    url, names = None, replace(names, url=None)
                 yield _Appearance(
                     entries.where,
-                    Names.of(url, place, text, entry.headline),
+                    names,
                     url,
                     entry.headline,
                     entries.section,
@@ -238,13 +237,12 @@ class _Extraction:
 
     # --- Items --------------------------------------------------------------------------------------------------------
 
-    def _story(self, kind: str, story_id: str, appearance: _Appearance, known: Publication | None) -> Article | Brief:
-        loader = ArticleLoader() if kind == "article" else BriefLoader()
+    def _story(self, kind: str, appearance: _Appearance, known: Publication | None) -> Article | Brief:
+        maker = self.articles if kind == "article" else self.briefs
         dateline = appearance.dateline
-        story: Article | Brief = load(
-            loader,
+        story: Article | Brief = maker.make(
             {
-                "story_id": story_id,
+                "story_id": appearance.story_id,
                 "url": appearance.url,
                 "headline": appearance.headline,
                 "section": appearance.section,
@@ -252,10 +250,9 @@ class _Extraction:
                 "place": dateline.place if dateline else None,
                 "agencies": dateline.agencies if dateline else None,
                 "text": appearance.paragraphs,
-                "crossheads": appearance.crossheads,
+                "crossheads": appearance.crossheads or None,
                 "position": appearance.position,
-                **self.of_page,
-            },
+            }
         )
         story.modified_at = appearance.dated.modified_at
         story.published_raw = appearance.shown  # what is shown is kept, also where it is not understood
@@ -263,30 +260,34 @@ class _Extraction:
             set_publication(story, known)
         return story
 
-    def _sighting(self, story_id: str, appearance: _Appearance) -> Sighting:
-        own = publication(appearance.dated.evidence)
-        sighting: Sighting = load(
-            SightingLoader(),
+    def _sighting(self, appearance: _Appearance) -> Sighting:
+        interval = appearance.own.interval if appearance.own else None
+        sighting: Sighting = self.sightings.make(
             {
-                "story_id": story_id,
+                "story_id": appearance.story_id,
                 "where": appearance.where,
                 "url": appearance.url,
                 "headline": appearance.headline,
                 "section": appearance.section,
                 "position": appearance.position,
-                "page_url": self.page_url,
-                "raw": _raw(appearance, own),
-                "earliest": own.interval.earliest if own else None,
-                "latest": own.interval.latest if own else None,
-                **self.moments,
-            },
+                "raw": _raw(appearance),
+                "earliest": interval.earliest if interval else None,
+                "latest": interval.latest if interval else None,
+            }
         )
         return sighting
 
 
-def _raw(appearance: _Appearance, own: Publication | None) -> str | None:
+def _published(same: list[_Appearance]) -> Publication | None:
+    """Return what all appearances of one story say of its publication."""
+    if len(same) == 1:
+        return same[0].own
+    return publication(piece for appearance in same for piece in appearance.dated.evidence)
+
+
+def _raw(appearance: _Appearance) -> str | None:
     """Return what a sighting keeps as written: the words shown, else what was believed; behind it what was not."""
-    counts = appearance.shown or (own.raw if own else None)
+    counts = appearance.shown or (appearance.own.raw if appearance.own else None)
     aside = [_cut(claim) for claim in appearance.dated.aside]
     if counts is None and aside:
         counts, *aside = aside

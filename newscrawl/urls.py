@@ -1,5 +1,7 @@
 """Addresses: completed, brought to one form, and compared."""
 
+import re
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, url_query_cleaner
@@ -19,6 +21,10 @@ TRACKING = (
     "utm_term",
 )
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+# An address with nothing in it that could be written in another way, but for the slash at its end.
+_PLAIN = re.compile(r"https?://[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*(?::[1-9][0-9]*)?(?:/[a-zA-Z0-9_-]+)+/?")
+_KEPT = 4_096  # addresses; a site's pages link to the same few hundred
+_LONGEST_KEPT = 500  # characters; what is longer must not stay in memory
 
 
 def absolute_url(href: str | None, base_url: str | None) -> str | None:
@@ -31,6 +37,11 @@ def absolute_url(href: str | None, base_url: str | None) -> str | None:
     """
     if href is None:
         return None
+    return _absolute_url(href, base_url) if len(href) <= _LONGEST_KEPT else _absolute_url.__wrapped__(href, base_url)
+
+
+@lru_cache(maxsize=_KEPT)
+def _absolute_url(href: str, base_url: str | None) -> str | None:
     try:
         url = urljoin(base_url or "", href.strip())
         parts = urlsplit(url)
@@ -51,16 +62,23 @@ def canonical_url(url: str, site: Site) -> str | None:
     >>> canonical_url("http://zeelandnet.nl/nieuws/brug-open/?utm_source=mail#top", SITES["zeelandnet"])
     'https://www.zeelandnet.nl/nieuws/brug-open'
     """
+    parts = url, site.base_url, site.hosts
+    return _canonical_url(*parts) if len(url) <= _LONGEST_KEPT else _canonical_url.__wrapped__(*parts)
+
+
+@lru_cache(maxsize=_KEPT)
+def _canonical_url(url: str, home: str, hosts: frozenset[str]) -> str | None:
     if absolute_url(url, None) is None:
         return None
-    try:
-        url = canonicalize_url(url_query_cleaner(url, TRACKING, remove=True))
-    except ValueError:  # a host that cannot be written in ASCII
-        return None
+    if not _PLAIN.fullmatch(url):
+        try:
+            url = canonicalize_url(url_query_cleaner(url, TRACKING, remove=True))
+        except ValueError:  # a host that cannot be written in ASCII
+            return None
     scheme, netloc, path, query, _ = urlsplit(url)
     netloc = netloc.lower().removesuffix(_DEFAULT_PORTS.get(scheme, ""))
-    if netloc in site.hosts:
-        scheme, netloc, *_ = urlsplit(site.base_url)
+    if netloc in hosts:
+        scheme, netloc, *_ = urlsplit(home)
     return urlunsplit((scheme, netloc, path.rstrip("/") if path != "/" else path, query, ""))
 
 

@@ -6,6 +6,7 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass
 
 _NOT_SUBSTANCE = re.compile(r"[\W_]+")
+_PLAIN_NOT_SUBSTANCE = "".join(filter(_NOT_SUBSTANCE.fullmatch, map(chr, range(128)))).encode()
 START = 80  # letters and digits; a capture that is cut off earlier cannot be told from another story
 
 
@@ -90,7 +91,11 @@ def id_of_key(key: int) -> str:
 
 
 def _folded(text: str) -> str:
-    return _NOT_SUBSTANCE.sub("", text.casefold())
+    """Return the letters and digits of *text*, small."""
+    # What is ASCII goes first, as bytes: mostly nothing else is left, and the pattern takes many times as long.
+    utf8 = text.casefold().encode("utf-8", "surrogatepass").translate(None, _PLAIN_NOT_SUBSTANCE)
+    rest = utf8.decode("utf-8", "surrogatepass")
+    return rest if rest.isalnum() else _NOT_SUBSTANCE.sub("", rest)
 
 
 def _digest(key: str) -> str:

@@ -13,7 +13,7 @@ def clean(text: str) -> str:
     '2 uur geleden'
     """
     # Most texts are clean, and seeing it is cheaper: of white space only a space is printable, and nothing unseen is.
-    if text.isprintable() and "  " not in text and not text.startswith(" ") and not text.endswith(" "):
+    if text.isprintable() and "  " not in text and text.strip() == text:
         return text
     if not text.isascii():
         text = _UNSEEN.sub("", text)

@@ -169,12 +169,14 @@ class Dating:
 
     # --- What can be true ---------------------------------------------------------------------------------------------
 
-    def _weigh(self, claims: Iterable[str], dated: Dated, words: str | None, changed: Interval | None = None) -> None:
+    def _weigh(self, claims: Sequence[str], dated: Dated, words: str | None, changed: Interval | None = None) -> None:
         """Add to *dated* what machine-readable times say together, the surest first, and those left aside.
 
         One that contradicts the *words* shown beside it is distrusted; one that contradicts a surer one is counted,
         unless it tells when the story was *changed*.
         """
+        if not claims:
+            return
         shown = dated.evidence[0].interval if dated.evidence else None
         believed: Evidence | None = None
         for claim in dict.fromkeys(claim for claim in claims if claim.strip()):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import datetime
 from functools import lru_cache
 from types import FunctionType, MethodType
 from typing import Any
@@ -21,7 +22,7 @@ def line(value: str) -> str | None:
 
 def lines(values: Iterable[str]) -> list[str]:
     """Return *values* cleaned, each on one line, without those of which nothing is left."""
-    return [text for value in values if (text := clean(value))]
+    return list(filter(None, map(clean, values)))
 
 
 def crosshead(value: tuple[str, int]) -> Crosshead | None:
@@ -77,6 +78,8 @@ def load(loader: ItemLoader, values: Mapping[str, Any]) -> Any:
 # --- Many items -------------------------------------------------------------------------------------------------------
 
 _Processor = Callable[[Any], Any]
+_Processors = tuple[_Processor, _Processor, _Processor | None]  # of input, of output, and of a single value for both
+_ONE = str, int, datetime
 
 
 class Maker:
@@ -104,25 +107,31 @@ class Maker:
         filled = {}
         try:
             for field, value in values.items():
-                if value is not None:
-                    take, give = self._processors[field]
+                if value is None:
+                    continue
+                take, give, take_one = self._processors[field]
+                if take_one and isinstance(value, _ONE):
+                    given = take_one(value)
+                else:
                     taken = take(arg_to_iter(value))
                     given = give([*arg_to_iter(taken)]) if taken else None
-                    if given is not None:
-                        filled[field] = given
+                if given is not None:
+                    filled[field] = given
         except Exception:  # whatever it is, the library says of which field and value
             return None
         return filled
 
 
 @lru_cache(maxsize=64)
-def _processors(loader_class: type[ItemLoader]) -> Mapping[str, tuple[_Processor, _Processor]]:
-    """Return the processors of each field, of input and output; none for a class that does more than declare them."""
+def _processors(loader_class: type[ItemLoader]) -> Mapping[str, _Processors]:
+    """Return the processors of each field; none for a class that does more than declare them."""
     loader = loader_class()
     names = [field.name for field in fields(loader.item)] if is_dataclass(loader.item) else []
     found = {name: (loader.get_input_processor(name), loader.get_output_processor(name)) for name in names}
     same = all(getattr(loader_class, name) is getattr(ItemLoader, name) for name in _MACHINERY)
-    return found if same and all(_is_plain(processor) for both in found.values() for processor in both) else {}
+    if not same or not all(_is_plain(processor) for both in found.values() for processor in both):
+        return {}
+    return {name: (take, give, _of_one(take, give)) for name, (take, give) in found.items()}
 
 
 _MACHINERY = [name for name, value in vars(ItemLoader).items() if isinstance(value, FunctionType | property)]
@@ -133,3 +142,17 @@ def _is_plain(processor: _Processor) -> bool:
     if isinstance(processor, Compose | MapCompose):
         return all(map(_is_plain, processor.functions))
     return not isinstance(processor, MethodType) and "loader_context" not in get_func_args(processor)
+
+
+def _of_one(take: _Processor, give: _Processor) -> _Processor | None:
+    """Return what makes of a single value what these two make of it, in one step; None where there is no such thing."""
+    if type(give) is TakeFirst:  # and no class made of it, which may do more
+        if take is lines:
+            return line
+        if type(take) is Identity:
+            return _unless_empty
+    return None
+
+
+def _unless_empty(value: Any) -> Any:
+    return value if value != "" else None

@@ -95,7 +95,7 @@ def _folded(text: str) -> str:
     # What is ASCII goes first, as bytes: mostly nothing else is left, and the pattern takes many times as long.
     utf8 = text.casefold().encode("utf-8", "surrogatepass").translate(None, _PLAIN_NOT_SUBSTANCE)
     rest = utf8.decode("utf-8", "surrogatepass")
-    return rest if rest.isalnum() else _NOT_SUBSTANCE.sub("", rest)
+    return rest if rest.isascii() or rest.isalnum() else _NOT_SUBSTANCE.sub("", rest)
 
 
 def _digest(key: str) -> str:

@@ -101,7 +101,10 @@ def _last(known: Interval | None, told: Interval) -> Interval:
 
 def publication(evidence: Iterable[Evidence]) -> Publication | None:
     """Return what pieces of evidence say together, in whatever order they come; None when there are none."""
+    pieces = list(evidence)
+    if len(pieces) > 1:  # which few have
+        pieces.sort(key=lambda piece: piece.order)
     known: Publication | None = None
-    for piece in sorted(evidence, key=lambda piece: piece.order):
+    for piece in pieces:
         known = known.with_evidence(piece) if known else Publication.by(piece)
     return known

@@ -36,9 +36,10 @@ class Interval:
             raise ValueError(f"an interval has aware ends, not {self.earliest!r} and {self.latest!r}")
         if self.latest < self.earliest:
             raise ValueError(f"an interval cannot end at {self.latest} before it begins at {self.earliest}")
-        for name, moment in (("earliest", self.earliest), ("latest", self.latest)):
-            if moment.tzinfo is not UTC:
-                object.__setattr__(self, name, moment.astimezone(UTC))
+        if self.earliest.tzinfo is not UTC:
+            object.__setattr__(self, "earliest", self.earliest.astimezone(UTC))
+        if self.latest.tzinfo is not UTC:
+            object.__setattr__(self, "latest", self.latest.astimezone(UTC))
 
     @property
     def best(self) -> datetime:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from newscrawl.timing.calendar import MONTHS, WEEKDAYS
 from newscrawl.timing.grammar import parse
@@ -148,7 +149,12 @@ def tells_update(stamp: str) -> bool:
     >>> [tells_update(stamp) for stamp in ("Laatste update: 2 uur geleden", "Geplaatst: 2 uur geleden")]
     [True, False]
     """
-    return len(stamp) <= MAX_LENGTH and _UPDATED.fullmatch(stamp) is not None
+    return len(stamp) <= MAX_LENGTH and _tells_update(stamp)
+
+
+@lru_cache(maxsize=4_096)
+def _tells_update(stamp: str) -> bool:
+    return _UPDATED.fullmatch(stamp) is not None
 
 
 def tells_clock(stamp: str) -> bool:

@@ -78,15 +78,15 @@ def load(loader: ItemLoader, values: Mapping[str, Any]) -> Any:
 # --- Many items -------------------------------------------------------------------------------------------------------
 
 _Processor = Callable[[Any], Any]
-_Processors = tuple[_Processor, _Processor, _Processor | None]  # of input, of output, and of a single value for both
-_ONE = str, int, datetime
+_Processors = tuple[_Processor, _Processor, _Processor | None]  # of input, of output, and one for both; see `_of_one`
+_ONE = str, int, datetime  # what is a single value for certain
 
 
 class Maker:
-    """Makes the items of a page by one class of loaders: each is what `load` makes, in a twentieth of the time.
+    """Makes the items of a page by one class of loaders: each is what `load` makes, in a fraction of the time.
 
-    Processors are looked up once for a class, and what all items share is processed once. A class of loaders that does
-    more than declare processors is left to `load`, and so is a value that a processor fails on: its error says which.
+    The processors are asked of a loader once for its class, and what all items share is processed once. A class that
+    does more than declare processors is left to `load`, and so is a value that one fails on: the error says which.
     """
 
     def __init__(self, loader_class: type[ItemLoader], shared: Mapping[str, Any]) -> None:
@@ -126,7 +126,7 @@ class Maker:
 def _processors(loader_class: type[ItemLoader]) -> Mapping[str, _Processors]:
     """Return the processors of each field; none for a class that does more than declare them."""
     loader = loader_class()
-    names = [field.name for field in fields(loader.item)] if is_dataclass(loader.item) else []
+    names = [field.name for field in fields(loader.item) if field.init] if is_dataclass(loader.item) else []
     found = {name: (loader.get_input_processor(name), loader.get_output_processor(name)) for name in names}
     same = all(getattr(loader_class, name) is getattr(ItemLoader, name) for name in _MACHINERY)
     if not same or not all(_is_plain(processor) for both in found.values() for processor in both):
@@ -139,13 +139,13 @@ _MACHINERY = [name for name, value in vars(ItemLoader).items() if isinstance(val
 
 def _is_plain(processor: _Processor) -> bool:
     """Return whether a processor sees its values alone, and neither the loader nor its context."""
-    if isinstance(processor, Compose | MapCompose):
-        return all(map(_is_plain, processor.functions))
+    if isinstance(processor, Compose | MapCompose) and type(processor) in (Compose, MapCompose):
+        return all(map(_is_plain, processor.functions))  # which are given the context where they ask for it
     return not isinstance(processor, MethodType) and "loader_context" not in get_func_args(processor)
 
 
 def _of_one(take: _Processor, give: _Processor) -> _Processor | None:
-    """Return what makes of a single value what these two make of it, in one step; None where there is no such thing."""
+    """Return what does with a single value, in one step, as these two do; None where that is not known."""
     if type(give) is TakeFirst:  # and no class made of it, which may do more
         if take is lines:
             return line

@@ -38,6 +38,18 @@ def test_a_canonical_address_is_its_own_canonical_address(base: str, path: str) 
         assert once is None or canonical_url(once, SITE) == once
 
 
+@given(st.from_regex(r"https?://[abz.-]{1,5}(:[0-9]{1,3})?(/[aB2_.%-]{0,3}){0,4}", fullmatch=True))
+def test_a_plain_address_is_written_as_any_other_is(url: str) -> None:
+    # What has an empty query is no plain address, and goes the long way.
+    assert canonical_url(url, SITE) == canonical_url(f"{url}?", SITE)
+
+
+def test_a_long_address_is_an_address() -> None:
+    path = "/nieuws/" + "a" * 3_000
+    assert absolute_url(path, SITE.base_url) == SITE.base_url + path
+    assert canonical_url(f"{SITE.base_url}{path}/?utm_source=x", SITE) == SITE.base_url + path
+
+
 @pytest.mark.parametrize("href", [None, "javascript:x()", "mailto:a@b.nl", "http://[", "tel:1", "data:,x", "http:///x"])
 def test_what_is_no_address(href: str | None) -> None:
     assert absolute_url(href, "https://www.zeelandnet.nl/nieuws/") is None

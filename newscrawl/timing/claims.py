@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
@@ -74,6 +75,7 @@ def resolve_claim(claim: str, rendered_at: datetime, *, zone: ZoneInfo = AMSTERD
     return interval.until(rendered_at)
 
 
+@lru_cache(maxsize=4_096)  # every page that carries a story tells its time again
 def _interval(text: str, zone: ZoneInfo) -> Interval:
     """Return what *text* stands for. Raises: DistrustedClaim; ValueError for what is no time at all."""
     coarse = _COARSE.fullmatch(text)

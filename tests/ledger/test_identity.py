@@ -3,6 +3,8 @@
 from itertools import permutations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newscrawl.ledger.identity import Names, id_of_headline, id_of_key, id_of_text, id_of_url, key_of
 
@@ -22,6 +24,15 @@ def test_what_is_no_substance_does_not_count_in_a_text() -> None:
     assert id_of_text("LIMA", TEXT) != id_of_text("QUITO", TEXT)
     assert id_of_text("LIMA", TEXT) != id_of_text(None, TEXT)
     assert id_of_text("LIMA", TEXT) != id_of_text("LIMA", TEXT.replace("weer", "niet"))
+
+
+@given(st.text(), st.one_of(st.none(), st.text(max_size=5)))
+def test_an_id_counts_letters_and_digits_of_any_script(text: str, place: str | None) -> None:
+    kept, kept_place = ("".join(filter(str.isalnum, shown.casefold())) for shown in (text, place or ""))
+    assert id_of_headline(text) == id_of_headline(kept)
+    assert id_of_text(place, text[:80]) == id_of_text(kept_place, "".join(filter(str.isalnum, text[:80].casefold())))
+    for sign in "_ .,-–“”’…\u00ad\ud800":
+        assert id_of_headline(sign.join(text)) == id_of_headline(kept), hex(ord(sign))
 
 
 def test_an_id_is_made_of_the_address_alone_else_of_the_text_alone() -> None:

@@ -110,12 +110,11 @@ def test_only_the_ledger_speaks_sql() -> None:
             assert path.is_relative_to(package / "ledger"), path
 
 
-def test_every_section_has_its_spider(settings: Settings) -> None:
+def test_every_section_has_its_spider_and_so_have_archives(settings: Settings) -> None:
     loader = get_spider_loader(settings)
-    assert sorted(loader.list()) == [
-        "anp_binnenland", "anp_buitenland", "anp_financieel", "anp_politiek", "anp_sport", "anp_voetbal",
-    ]  # fmt: skip
-    for name in loader.list():
+    sections = ["anp_binnenland", "anp_buitenland", "anp_financieel", "anp_politiek", "anp_sport", "anp_voetbal"]
+    assert sorted(loader.list()) == sorted([*sections, "anp_archive"])
+    for name in sections:
         spider = loader.load(name)
         assert issubclass(spider, SectionSpider)
         for site in SITES.values():

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from importlib.resources import files
 from urllib.parse import parse_qs, unquote
+from zlib import crc32
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from newscrawl.demo import DEMO_URL
 from newscrawl.demo.ago import ago
@@ -20,7 +22,14 @@ BRIEFS = (5, 10)  # beside an article: fewest and most; in between, all of the l
 WITH_FEED = ("Buitenland", "Sport")
 FEED_DELAY = timedelta(hours=6)  # how long a story is for readers of the site alone
 FEED_ITEMS = 5
+MIXED = "mixed"  # no layout, but each page in one of them: which one follows from its address
 NATIONAL = ("Buitenland", "Binnenland", "Politiek", "Financieel", "Sport", "Voetbal")
+
+DRESSED_FROM = 12  # words; what may be a dateline stays bare
+_DRESSES = (
+    *("<em>{}</em>", "<b>{}</b>", '<a href="/zoeken">{}</a>', "<span>{}</span>", '<abbr title="voluit">{}</abbr>'),
+    *["{}"] * 40,
+)
 
 HTML = "text/html; charset=utf-8"
 RSS = "application/rss+xml; charset=utf-8"
@@ -63,32 +72,38 @@ def layouts() -> list[str]:
 
 
 class Edition:
-    """A newsroom in one layout."""
+    """A newsroom in print: in one layout, or each page in one of them all."""
 
-    def __init__(self, newsroom: Newsroom, layout: str = "bem") -> None:
+    def __init__(self, newsroom: Newsroom, layout: str = MIXED) -> None:
         """Print the stories of *newsroom* with the templates of *layout*.
+
+        The layout decides what is nested in what and how machines are told, not what they are told: an article of the
+        archive has its time of publication in each of them, in JSON-LD or in a meta element.
 
         Raises: ValueError when there is no such layout.
         """
-        if layout not in layouts():
-            raise ValueError(f"layout: one of {', '.join(layouts())} is wanted, not {layout!r}")
+        if layout not in (*layouts(), MIXED):
+            raise ValueError(f"layout: one of {', '.join((*layouts(), MIXED))} is wanted, not {layout!r}")
         self._newsroom = newsroom
+        self._layouts = layouts() if layout == MIXED else [layout]
         self._sections = {section_path(section): section for section in newsroom.sections}
         self._feeds = {feed_path(section): section for section in WITH_FEED if section in newsroom.sections}
         self._templates = Environment(
-            loader=PackageLoader("newscrawl.demo", f"templates/{layout}"),
+            loader=PackageLoader("newscrawl.demo", "templates"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
         self._templates.tests["crosshead"] = lambda part: isinstance(part, Crosshead)
+        self._templates.filters["dressed"] = _dressed
         self._templates.globals.update(
             national=[section for section in NATIONAL if section in newsroom.sections],
             regional=[section for section in newsroom.sections if section not in NATIONAL],
             section_path=section_path,
             feed_path=feed_path,
             with_feed=WITH_FEED,
+            hashed=lambda name: f"css-{crc32(name.encode()):x}",
         )
 
     def answer(self, target: str, at: datetime) -> Answer:
@@ -97,23 +112,25 @@ class Edition:
         path = unquote(path)
         if path == "/robots.txt":
             return Answer(200, "text/plain; charset=utf-8", ROBOTS.encode())
-        if notice := _notice(path):
-            return self._html("notice", at, notice=notice)
-        if section := self._sections.get(path):
-            return self._index(section, parse_qs(query).get("page", ["1"])[0], at)
         if section := self._feeds.get(path):
             return self._feed(section, at)
+        layout = self._layouts[crc32(target.encode()) % len(self._layouts)]
+        if notice := _notice(path):
+            return self._html(layout, "notice", at, notice=notice)
+        if section := self._sections.get(path):
+            return self._index(layout, section, parse_qs(query).get("page", ["1"])[0], at)
         if path.startswith("/nieuws/"):
-            return self._article(path.removeprefix("/nieuws/"), at)
-        return self._missing(at)
+            return self._article(layout, path.removeprefix("/nieuws/"), at)
+        return self._missing(layout, at)
 
-    def _index(self, section: str, page: str, at: datetime) -> Answer:
+    def _index(self, layout: str, section: str, page: str, at: datetime) -> Answer:
         stories = self._newsroom.stories(at, section)
         pages = -(-len(stories) // TEASERS)
         number = int(page) if re.fullmatch("[1-9][0-9]{0,3}", page) else 0
         if not 1 <= number <= pages:
-            return self._missing(at)
+            return self._missing(layout, at)
         return self._html(
+            layout,
             "index",
             at,
             section=section,
@@ -125,27 +142,35 @@ class Edition:
 
     def _feed(self, section: str, at: datetime) -> Answer:
         stories = [story for story in self._newsroom.stories(at, section) if at - story.published_at >= FEED_DELAY]
-        return self._print("feed.xml", RSS, at, section=section, stories=stories[:FEED_ITEMS], base_url=DEMO_URL)
+        return self._print("feed.xml.j2", RSS, at, section=section, stories=stories[:FEED_ITEMS], base_url=DEMO_URL)
 
-    def _article(self, slug: str, at: datetime) -> Answer:
+    def _article(self, layout: str, slug: str, at: datetime) -> Answer:
         story = self._newsroom.story(slug, at)
         if story is None:
-            return self._missing(at)
+            return self._missing(layout, at)
         others = [other for other in self._newsroom.stories(at, story.section) if other.slug != slug]
         claims = _claims(story) if at - story.published_at >= PERIOD else None
         return self._html(
-            "article", at, story=story, canonical=DEMO_URL + story.path, briefs=_briefs(others, at), claims=claims
+            layout,
+            "article",
+            at,
+            story=story,
+            canonical=DEMO_URL + story.path,
+            briefs=_briefs(others, at),
+            claims=claims,
+            related=others[-2:],
         )
 
-    def _missing(self, at: datetime) -> Answer:
-        return self._html("notice", at, status=404, notice=_MISSING)
+    def _missing(self, layout: str, at: datetime) -> Answer:
+        return self._html(layout, "notice", at, status=404, notice=_MISSING)
 
-    def _html(self, template: str, at: datetime, *, status: int = 200, **parts: object) -> Answer:
-        return self._print(f"{template}.html", HTML, at, status=status, **parts)
+    def _html(self, layout: str, template: str, at: datetime, *, status: int = 200, **parts: object) -> Answer:
+        folder = "" if template == "notice" else f"{layout}/"
+        return self._print(f"{folder}{template}.html.j2", HTML, at, status=status, layout=layout, **parts)
 
     def _print(self, template: str, content_type: str, at: datetime, *, status: int = 200, **parts: object) -> Answer:
         local = at.astimezone(AMSTERDAM)
-        text = self._templates.get_template(f"{template}.j2").render(
+        text = self._templates.get_template(template).render(
             **parts,
             ago=lambda story: ago(story.published_at, at),
             clock=lambda story: f"{story.published_at.astimezone(AMSTERDAM):%H:%M}",
@@ -176,6 +201,16 @@ def _claims(story: Story) -> dict[str, str]:
         "mainEntityOfPage": DEMO_URL + story.path,
         "datePublished": story.published_at.astimezone(AMSTERDAM).isoformat(),
     }
+
+
+def _dressed(text: str) -> Markup:
+    """Return *text* as an editor dresses it: some words in inline elements, and a line break in its middle."""
+    words = [escape(word) for word in text.split(" ")]
+    for place in range(DRESSED_FROM, len(words)):
+        dress = _DRESSES[crc32(words[place].encode()) % len(_DRESSES)]
+        words[place] = Markup(dress).format(words[place])  # noqa: S704 - ours, and what it is laid around is escaped
+    middle = max(len(words) // 2, DRESSED_FROM)
+    return Markup("<br>\n").join([Markup(" ").join(words[:middle]), Markup(" ").join(words[middle:])])
 
 
 def _notice(path: str) -> Notice | None:

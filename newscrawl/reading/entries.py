@@ -56,6 +56,8 @@ def read_entries(parts: Sequence[Part]) -> list[Entry]:
     if parts and parts[0].block.is_plain:
         _settle_signs(parts)
     parts = [part for part in parts if part.sign not in _IGNORED]
+    if parts and not parts[0].block.is_plain:
+        parts = _with_stamps_at_end(parts)
     if parts and is_cut_short(parts[-1].block.text):
         parts = parts[:-1]  # a capture that ends inside a time: what it began to say is not known
     if parts and parts[0].block.is_plain:
@@ -78,8 +80,7 @@ def read_entries(parts: Sequence[Part]) -> list[Entry]:
         _entry(group, day, titled=titled, bounded=bounded, shared=shared)
         for group, day in zip(groups, below, strict=True)
     )
-    found = [entry for entry in entries if entry is not None]
-    return found if parts and parts[0].block.is_plain else _with_stamps_at_end(found)
+    return [entry for entry in entries if entry is not None]
 
 
 def without_credits(entries: Iterable[Entry]) -> list[Entry]:
@@ -135,23 +136,25 @@ def _may_be_label(part: Part) -> bool:
     return part.sign is Sign.TEXT and len(part.body) <= LONGEST_LABEL and part.body[-1] not in ".!?"
 
 
-def _with_stamps_at_end(entries: list[Entry]) -> list[Entry]:
-    """Return the entries with the times that end their texts, where most of the list has them there.
+def _with_stamps_at_end(parts: list[Part]) -> list[Part]:
+    """Return the parts of a list with the times that end its texts parted from them, where most texts have them there.
 
     Elsewhere such words are part of the text: "… verwoest, 300 jaar geleden".
     """
-    found = [
-        _STAMP_AT_END.search(entry.paragraphs[-1]) if entry.paragraphs and not entry.stamp else None
-        for entry in entries
-    ]
-    if len(entries) < _TWICE or sum(match is not None for match in found) * 2 <= len(entries):
-        return entries
-    return [_stamp_moved(entry, match) if match else entry for entry, match in zip(entries, found, strict=True)]
-
-
-def _stamp_moved(entry: Entry, match: re.Match[str]) -> Entry:
-    paragraphs = (*entry.paragraphs[:-1], entry.paragraphs[-1][: match.start()].rstrip())
-    return replace(entry, paragraphs=paragraphs, stamp=match["stamp"])
+    said = [part for part in parts if part.sign in (Sign.TEXT, Sign.DATELINE) and not part.block.heading]
+    ending = {part.place: match for part in said if (match := _STAMP_AT_END.search(part.body)) and match.start()}
+    texts = sum(part.sign is Sign.DATELINE or part.place in ending for part in said)
+    stamps = sum(part.sign is Sign.STAMP for part in parts)
+    if len(ending) < _TWICE or len(ending) * 2 <= texts or stamps * 2 >= texts:
+        return parts
+    parted = []
+    for part in parts:
+        parted.append(part)
+        if match := ending.get(part.place):
+            part.body = part.body[: match.start()].rstrip()
+            shown = match["stamp"]
+            parted.append(Part(replace(part.block, text=shown, soft=False), Sign.STAMP, shown, place=part.place))
+    return parted
 
 
 def _settle_updates(groups: Sequence[Sequence[Part]]) -> None:

@@ -249,12 +249,12 @@ def _body(parts: Sequence[Part], room: Node | None, end: int | None) -> tuple[li
         if outside or part.sign in (Sign.CREDIT, Sign.RELATED):
             continue
         text = part.block.text if paragraphs else part.body
-        if part.block.soft and waiting and text[0].islower():
+        if part.block.soft and waiting and _goes_on(waiting[-1].block.text, text):
             text = f"{waiting.pop().block.text} {text}"  # a line that ended early was no crosshead
             crossheads += [(crosshead.block.text, len(paragraphs)) for crosshead in waiting]
             waiting.clear()
             paragraphs.append(text)
-        elif part.block.soft and paragraphs and not waiting and part.sign is Sign.TEXT and not _is_crosshead(part):
+        elif part.block.soft and paragraphs and not waiting and _ends_line(part, paragraphs[-1]):
             paragraphs[-1] = f"{paragraphs[-1]} {text}"
         elif part.block.linked and not _ENDS_SENTENCE.search(text):
             continue  # a link by itself leads away from the text
@@ -275,6 +275,20 @@ def _body(parts: Sequence[Part], room: Node | None, end: int | None) -> tuple[li
         else:
             above.append(part)
     return paragraphs, crossheads
+
+
+def _goes_on(line: str, text: str) -> bool:
+    """Return whether a line goes on with *text* behind a line break: a sentence, or a row of results."""
+    return text[0].islower() or (text[0].isdigit() and any(character.isdigit() for character in line))
+
+
+def _ends_line(part: Part, paragraph: str) -> bool:
+    """Return whether a part belongs to the paragraph that only a line break parts it from."""
+    if not _ENDS_SENTENCE.search(paragraph) and paragraph[-1] not in "!?":
+        return part.sign is Sign.TEXT or (
+            part.sign is Sign.STAMP and not part.block.is_time
+        )  # "… begint / om 20.15 uur."
+    return part.sign is Sign.TEXT and not _is_crosshead(part)
 
 
 def _room(parts: Sequence[Part], begin: int, head: int | None, lists: Collection[Part]) -> tuple[Node | None, bool]:

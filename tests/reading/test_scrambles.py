@@ -112,11 +112,18 @@ def spaces(root: html.HtmlElement, random: Random) -> None:
 
 
 def comments(root: html.HtmlElement, random: Random) -> None:
-    """Put comments between elements."""
+    """Put comments between elements, and between words."""
     for element in elements(root):
-        if element.getparent() is not None and element.tag != "body" and random.random() < 0.15:
-            words = random.choice([" x ", "", " Meer uit Sport, 2 uur geleden ", "<p>WENEN (ANP) - Niets.</p>"])
-            element.addprevious(etree.Comment(words))
+        if element.getparent() is None or element.tag == "body":
+            continue
+        said = random.choice([" x ", "", " Meer uit Sport, 2 uur geleden ", "<p>WENEN (ANP) - Niets.</p>"])
+        if random.random() < 0.15:
+            element.addprevious(etree.Comment(said))
+        if element.text and element.tag not in AS_WRITTEN and random.random() < 0.15:
+            before, space, behind = element.text.rpartition(" ")
+            comment = etree.Comment(said)
+            comment.tail, element.text = behind, before + space
+            element.insert(0, comment)
 
 
 def _lay_around(element: html.HtmlElement, tag: str) -> None:

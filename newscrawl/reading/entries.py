@@ -31,6 +31,7 @@ _LONGEST_TITLE = 120  # characters
 
 _TWICE = 2  # a brief may stand on a page twice; a link that more of them share leads to no story
 
+_ANCHORS = (Sign.DATELINE, Sign.STAMP)
 _IGNORED = frozenset({Sign.CREDIT, Sign.CHROME, Sign.EDITION, Sign.DAY, Sign.RELATED})
 
 
@@ -67,6 +68,8 @@ def read_entries(parts: Sequence[Part]) -> list[Entry]:
     bounded = groups is not None
     if groups is None:
         groups = _by_order(parts)
+        if parts and not parts[0].block.is_plain:
+            groups = _without_what_follows(groups)
     groups = _without_labels(groups)
     told = [group for group in groups if _has(group, Sign.DATELINE) and not group[0].is_first_line]
     told = told or [group for group in groups if _has(group, Sign.STAMP)]
@@ -130,6 +133,48 @@ def _without_labels(groups: Sequence[list[Part]]) -> list[list[Part]]:
     """Return the groups without words that more than two of them share, such as the name of their section."""
     count = Counter(body for group in groups for body in {part.body for part in group if _may_be_label(part)})
     return [[part for part in group if not _may_be_label(part) or count[part.body] <= _TWICE] for group in groups]
+
+
+def _without_what_follows(groups: Sequence[list[Part]]) -> list[list[Part]]:
+    """Return the groups, the last that is a brief without what stands behind it and is no part of the others either.
+
+    Such as a footer, a newsletter or the links to other pages: they stand elsewhere, or no other brief has so much text.
+    """
+    told = [group for group in groups if _has(group, Sign.DATELINE) or _has(group, Sign.STAMP)]
+    if len(told) < _TWICE:
+        return list(groups)
+    *others, last = told
+    places = {_tags_around(part) for group in others for part in group}
+    rooms = [set(next(part for part in group if part.sign in _ANCHORS).node.ancestors()) for group in (others[0], last)]
+    room = next((node for node in others[0][0].node.ancestors() if node in rooms[0] and node in rooms[1]), None)
+    most = max(_texts_behind(group) for group in others)
+    anchors = [index for index, part in enumerate(last) if part.sign in _ANCHORS]
+    end = max(anchors[-1], _first_text(last)) + 1
+    for index, part in enumerate(last[end:], end):
+        away = room is not None and room not in part.node.ancestors()
+        if away or _tags_around(part) not in places or _texts_behind(last[: index + 1]) > most:
+            break
+        end = index + 1
+    return [group if group is not last else last[:end] for group in groups]
+
+
+def _tags_around(part: Part) -> tuple[str, ...]:
+    return tuple(node.tag for node in part.node.ancestors())
+
+
+def _first_text(group: Sequence[Part]) -> int:
+    """Return where the text of a brief begins: at its dateline, else behind its title, where more than one line is there."""
+    with_dateline = [index for index, part in enumerate(group) if part.sign is Sign.DATELINE]
+    if with_dateline:
+        return with_dateline[0]
+    title = _title(group)
+    behind = [index for index, part in enumerate(group) if part.sign is Sign.TEXT and part is not title]
+    return next((index for index in behind if len(group[index].body) >= _SENTENCE), 0)
+
+
+def _texts_behind(group: Sequence[Part]) -> int:
+    """Return how many lines of text stand behind the one that the text of a brief begins with."""
+    return sum(part.sign is Sign.TEXT for part in group[_first_text(group) + 1 :])
 
 
 def _may_be_label(part: Part) -> bool:

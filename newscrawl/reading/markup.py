@@ -164,7 +164,15 @@ def _child(parent: Node, tag: str, element: html.HtmlElement) -> Node:
         or (tag == "form" and _is_to_fill_in(element))
         or (tag == "footer" and not _is_footer_of_brief(element))
     )
-    return Node(parent, tag, parent.depth + 1, furniture, HEADINGS.get(tag, parent.heading))
+    return Node(parent, tag, parent.depth + 1, furniture, _level(tag, element) or parent.heading)
+
+
+def _level(tag: str, element: html.HtmlElement) -> int:
+    """Return the level of a heading, be it one by its role; 0 for what is none."""
+    if element.get("role") != "heading":
+        return HEADINGS.get(tag, 0)
+    level = element.get("aria-level") or ""
+    return int(level) if level in ("1", "2", "3", "4", "5", "6") else 2
 
 
 def _holds_blocks(element: html.HtmlElement) -> bool:

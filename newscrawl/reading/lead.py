@@ -70,7 +70,7 @@ def read_lead(
     if begin is not None:
         head = _headline_before(parts, begin, labels, title)
     elif lists or claimed:
-        head, begin = _headline_without_dateline(parts, labels)
+        head, begin = _headline_without_dateline(parts, labels, title)
     if begin is None:
         return None
     room, whole = _room(parts, begin, head, lists)
@@ -191,11 +191,13 @@ def _repeats(title: str, part: Part) -> bool:
     return len(part.body) >= _SHORTEST_HEADLINE and part.body.casefold() in title.casefold()
 
 
-def _headline_without_dateline(parts: Sequence[Part], labels: Collection[str]) -> tuple[int | None, int | None]:
+def _headline_without_dateline(
+    parts: Sequence[Part], labels: Collection[str], title: str | None
+) -> tuple[int | None, int | None]:
     """Return where headline and first paragraph of a text without a dateline stand.
 
     The headline is the h1 above a paragraph, or the line that comes twice in a row (as titles do in text captures), or
-    the last line before the first paragraph.
+    the one that the title of the page repeats, or the last line before the first paragraph.
     """
     texts = [index for index, part in enumerate(parts) if is_paragraph(part)]
     if not texts:
@@ -203,7 +205,8 @@ def _headline_without_dateline(parts: Sequence[Part], labels: Collection[str]) -
     above = [index for index in range(texts[-1]) if _may_be_headline(parts[index], labels)]
     h1 = [index for index in above if parts[index].block.heading == 1]
     twice = [index for index in above if index and parts[index].body == parts[index - 1].body]
-    for index in (*h1[-1:], *twice[-1:]):
+    called = [index for index in above if title and not parts[index].block.linked and _repeats(title, parts[index])]
+    for index in (*h1[-1:], *twice[-1:], *called[:1]):
         return index, texts[bisect_right(texts, index)]
     begin = next((index for index in texts if index), None)
     if begin is None:
@@ -238,6 +241,7 @@ def _body(parts: Sequence[Part], room: Node | None, end: int | None) -> tuple[li
         beside = None  # where the text stands beside all else, what is below a list is anything
     paragraphs: list[str] = []
     crossheads: list[tuple[str, int]] = []
+    sharing = _sharing(parts)
     waiting: list[Part] = []  # what may be a crosshead, if a paragraph follows it
     for part in parts:
         if part.sign in (Sign.JUST_IN, Sign.MORE_FROM):
@@ -246,7 +250,7 @@ def _body(parts: Sequence[Part], room: Node | None, end: int | None) -> tuple[li
             outside = room is not None and room not in part.node.ancestors()
         else:
             outside = part.place >= end and (beside is None or part.node.parent is not beside)
-        if outside or part.sign in (Sign.CREDIT, Sign.RELATED):
+        if outside or part.sign in (Sign.CREDIT, Sign.RELATED) or part.place in sharing:
             continue
         text = part.block.text if paragraphs else part.body
         if part.block.soft and waiting and _goes_on(waiting[-1].block.text, text):
@@ -275,6 +279,18 @@ def _body(parts: Sequence[Part], room: Node | None, end: int | None) -> tuple[li
         else:
             above.append(part)
     return paragraphs, crossheads
+
+
+def _sharing(parts: Sequence[Part]) -> set[int]:
+    """Return the places of words such as "Deel dit artikel" that stand beside links, and are no crossheads."""
+    beside = zip(parts, [None, *parts[:-1]], [*parts[1:], None], strict=True)
+    return {
+        part.place
+        for part, before, behind in beside
+        if part.sign is Sign.CHROME
+        and not part.block.heading
+        and any(near is not None and near.block.linked and near.node is part.node for near in (before, behind))
+    }
 
 
 def _goes_on(line: str, text: str) -> bool:

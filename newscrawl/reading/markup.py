@@ -15,6 +15,7 @@ from newscrawl.timing.stamps import parse_age, parse_day, tells_day_and_clock
 from newscrawl.timing.vocabulary import AGO
 
 MAX_FORM = 800  # characters of a form to fill in; a longer one is the whole page
+MAX_CAPTION = 400  # characters of what stands with a picture
 MAX_FOOTER = 60  # characters; what stands below a brief is no longer
 MAX_RUNS = 100  # of text; what stands further before a time does not lead to it
 MAX_DEPTH = 200  # nodes; what is nested deeper counts as standing at this depth
@@ -162,6 +163,7 @@ def _child(parent: Node, tag: str, element: html.HtmlElement) -> Node:
         parent.furniture
         or tag in ("nav", "figcaption", "menu")
         or (tag == "form" and _is_to_fill_in(element))
+        or (tag == "figure" and _is_picture(element))
         or (tag == "footer" and not _is_footer_of_brief(element))
     )
     return Node(parent, tag, parent.depth + 1, furniture, _level(tag, element) or parent.heading)
@@ -184,6 +186,12 @@ def _is_to_fill_in(form: html.HtmlElement) -> bool:
     """Return whether a form is there to be filled in, and is not the whole page, as some software makes it."""
     text = "".join(islice(form.itertext(), MAX_FORM))  # a piece has one character at least
     return len(text) < MAX_FORM and AGO not in text and "(ANP" not in text
+
+
+def _is_picture(figure: html.HtmlElement) -> bool:
+    """Return whether a figure holds a picture with words about it, and no brief."""
+    text = figure.text_content()
+    return len(text) < MAX_CAPTION and AGO not in text and "(ANP" not in text and figure.find(".//a[@href]") is None
 
 
 def _is_footer_of_brief(element: html.HtmlElement) -> bool:

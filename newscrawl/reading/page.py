@@ -21,9 +21,9 @@ from newscrawl.reading.nesting import flattened
 from newscrawl.reading.signs import Part, Sign, read_signs
 from newscrawl.reading.zones import (
     day_of_page,
-    is_talk,
     settle_stamps,
     take_clock_lines,
+    talk,
     without,
     without_related,
     zones_below,
@@ -143,7 +143,7 @@ def _is_cut_off(parser: html.HTMLParser) -> bool:
 def _page(parts: list[Part], metadata: Metadata, *, url: str | None, site: Site) -> Page:
     sections = frozenset(site.sections.values())
     index_section = _index_section(url, site)
-    rest = without(parts, [zone for zone in zones_below(parts, Sign.COMMENTS) if is_talk(zone)])
+    rest = without(parts, talk(parts))
     sidebars = zones_below(rest, Sign.MORE_FROM)
     rest = without(rest, sidebars)
     clock_lines, rest = take_clock_lines(rest, sections)

@@ -257,6 +257,8 @@ def time_shown(text: str, is_stamp: Callable[[str], object] = looks_like_stamp) 
     """
     if is_stamp(text):
         return text
+    if text[:1] == "(" and text[-1:] == ")":
+        return time_shown(text[1:-1].strip(), is_stamp)
     fields = _FIELD_BORDER.split(text)
     if len(fields) == 1:
         return None

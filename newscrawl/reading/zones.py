@@ -58,11 +58,28 @@ def without(parts: Sequence[Part], zones: Iterable[Sequence[Part]]) -> list[Part
     return [part for part in parts if id(part) not in taken]
 
 
-def is_talk(zone: Sequence[Part]) -> bool:
-    """Return whether "Reacties" stands above comments, and is no crosshead above the next paragraph of a text."""
-    if zone[0].block.linked:
-        return False
-    return any(part.sign is Sign.STAMP for part in zone) or not any(is_paragraph(part) for part in zone)
+def talk(parts: Sequence[Part]) -> list[list[Part]]:
+    """Return the comments on a page, each list with its heading.
+
+    A heading such as "Reacties" may be a crosshead too, above the next paragraph of a text: unless it has an element of
+    its own with all that it stands above, apart from the text.
+    """
+    zones = [zone for zone in zones_below(parts, Sign.COMMENTS) if not zone[0].block.linked]
+    told = without(parts, zones) if zones else []
+    of_text = {
+        node
+        for part in told
+        if part.sign is Sign.DATELINE or part.block.heading == 1 or is_paragraph(part)
+        for node in part.node.ancestors()
+    }
+    return [zone for zone in zones if _is_talk(zone, of_text)]
+
+
+def _is_talk(zone: Sequence[Part], of_text: Collection[Node]) -> bool:
+    if any(part.sign is Sign.STAMP for part in zone) or not any(is_paragraph(part) for part in zone):
+        return True
+    box = list(takewhile(lambda node: node not in of_text, zone[0].node.ancestors()))[-1:]
+    return bool(box and of_text) and all(box[0] in part.node.ancestors() for part in zone)
 
 
 def without_related(parts: Sequence[Part]) -> list[Part]:

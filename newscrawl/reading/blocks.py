@@ -15,7 +15,7 @@ from newscrawl.timing.stamps import LABELLED_AGE_PATTERN
 from newscrawl.timing.vocabulary import AGO, IN_FULL
 
 _GLUED_AFTER = re.compile(rf"((?i:{LABELLED_AGE_PATTERN}))(?=[^\s\w.,;:!?…)]|[A-Z0-9À-ÞĀ-Ž])")
-_STAMP_WITHIN = re.compile(rf"(?<!\w){LABELLED_AGE_PATTERN}\s*", re.IGNORECASE)
+_STAMP_WITHIN = re.compile(rf"(?<!\w)(?P<stamp>{LABELLED_AGE_PATTERN})\s*(?:[-–—|•·]\s+)?", re.IGNORECASE)
 
 _STAMP_ENDS = sorted({f"{name} {AGO}"[start:] for name in IN_FULL for start in range(len(name) + len(AGO) + 1)} - {""})
 _TORN_STAMP = re.compile(rf"\d?\s?(?:{'|'.join(reversed(_STAMP_ENDS))})(?=[^\s\w.,;:!?…)]|[A-Z0-9À-ÞĀ-Ž]|$)")
@@ -108,7 +108,7 @@ def unglue(line: str) -> list[str]:
     for match in _STAMP_WITHIN.finditer(line, start):
         after = line[match.end() : match.end() + 140]
         if after and split_dateline(after)[0] is not None:
-            pieces += [line[start : match.start()].strip(), match[0].strip()]
+            pieces += [line[start : match.start()].strip(), match["stamp"].strip()]
             start = match.end()
     pieces.append(line[start:].strip())
     return [piece for piece in pieces if piece]

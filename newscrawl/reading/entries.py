@@ -29,6 +29,7 @@ _SENTENCE = 60  # characters; what is shorter and has no dateline, link or headi
 
 _LONGEST_TITLE = 120  # characters
 
+_PARTS = 3  # of a brief: title, text and time
 _TWICE = 2  # a brief may stand on a page twice; a link that more of them share leads to no story
 
 _ANCHORS = (Sign.DATELINE, Sign.STAMP)
@@ -187,7 +188,7 @@ def _with_stamps_at_end(parts: list[Part]) -> list[Part]:
     Elsewhere such words are part of the text: "… verwoest, 300 jaar geleden".
     """
     said = [part for part in parts if part.sign in (Sign.TEXT, Sign.DATELINE) and not part.block.heading]
-    ending = {part.place: match for part in said if (match := _STAMP_AT_END.search(part.body)) and match.start()}
+    ending = {part.place: match for part in said if (match := _stamp_at_end(part.body)) and match.start()}
     texts = sum(part.sign is Sign.DATELINE or part.place in ending for part in said)
     stamps = sum(part.sign is Sign.STAMP for part in parts)
     if len(ending) < _TWICE or len(ending) * 2 <= texts or stamps * 2 >= texts:
@@ -200,6 +201,14 @@ def _with_stamps_at_end(parts: list[Part]) -> list[Part]:
             shown = match["stamp"]
             parted.append(Part(replace(part.block, text=shown, soft=False), Sign.STAMP, shown, place=part.place))
     return parted
+
+
+def _stamp_at_end(text: str) -> re.Match[str] | None:
+    """Return the time that ends a text, without the age that may end the sentence before it."""
+    match = _STAMP_AT_END.search(text)
+    if match and ". " in match["stamp"]:
+        match = _STAMP_AT_END.search(text, match.start("stamp") + match["stamp"].rindex(". ") + 1) or match
+    return match
 
 
 def _settle_updates(groups: Sequence[Sequence[Part]]) -> None:
@@ -278,7 +287,10 @@ def _by_element(parts: Sequence[Part]) -> list[list[Part]] | None:
     pieces = len(told) < len(briefs)  # a time or a text alone: the brief is larger than its largest element
     between = [part for part in outside if part.is_title and part.place < briefs[-1][-1].place]
     titles_outside = len(between) * 2 >= len(briefs) and not any(_title(group) for group in briefs)
-    return None if pieces or titles_outside or _has(outside, Sign.STAMP) else briefs
+    texts_alone = sum(_has(group, Sign.DATELINE) and _title(group) is None for group in briefs)
+    titles_alone = sum(not _has(group, Sign.DATELINE) and len(group) < _PARTS for group in briefs)
+    halves = texts_alone > 1 and texts_alone + titles_alone == len(briefs) and titles_alone + 1 >= texts_alone
+    return None if pieces or halves or titles_outside or _has(outside, Sign.STAMP) else briefs
 
 
 def _has(group: Iterable[Part], sign: Sign) -> bool:
@@ -447,5 +459,6 @@ def _href(group: Sequence[Part], title: Part | None, shared: Collection[str]) ->
     ranked = [title.block.link] if title is not None else []
     ranked += [part.block.link for part in group if part.sign is Sign.READ_ON]
     ranked += [part.block.href for part in group if part.sign is Sign.DATELINE]
-    ranked += [*(block.href for block in blocks), *(block.link for block in blocks)]
+    # A link inside a sentence leads elsewhere.
+    ranked += [*(block.href for block in blocks), *(block.link for block in blocks if len(block.text) < _SENTENCE)]
     return next((href for href in ranked if href and href not in shared), None)

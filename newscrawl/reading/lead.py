@@ -289,7 +289,10 @@ def _sharing(parts: Sequence[Part]) -> set[int]:
         for part, before, behind in beside
         if part.sign is Sign.CHROME
         and not part.block.heading
-        and any(near is not None and near.block.linked and near.node is part.node for near in (before, behind))
+        and (
+            part.block.link is not None
+            or any(near is not None and near.block.linked and near.node is part.node for near in (before, behind))
+        )
     }
 
 

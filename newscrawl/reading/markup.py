@@ -224,6 +224,9 @@ def _pieces(runs: list[_Run], node: Node) -> Iterator[list[_Run]]:
     if len(said) < 2 or time_shown(_text_from(runs, 0)):
         yield runs
         return
+    for before, run, behind in zip([None, *said], said, [*said[1:], None], strict=False):
+        near = [runs[index].path[: len(runs[run].path)] for index in (before, behind) if index is not None]
+        runs[run].whole = bool(runs[run].path) and runs[run].path not in near
     depth = _shared_depth([runs[index] for index in said])
     # Nothing but elements side by side, without any text of its own between them: they may be laid out as blocks.
     columns = node.tag not in ("p", *HEADINGS) and all(len(runs[index].path) > depth for index in said)

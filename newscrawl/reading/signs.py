@@ -80,6 +80,7 @@ _WORDS: dict[Sign, tuple[str, ...]] = {
         r"(?:volgende|vorige)(?: pagina)?\W*",
         "(?:alles )?accepteren|weigeren",
         "(?:laat )?meer (?:laden|zien)",
+        r"(?:bekijk|toon|zie|naar) (?:alles|alle .{1,60}|meer .{1,60})\W*",
         r"(?:(?:delen?|opslaan|bewaren?|reageren|printen?|e-?mail|facebook|twitter|x|whatsapp|linkedin)\b\W*)+",
     ),
 }
@@ -189,6 +190,7 @@ def _settle_above_text(parts: Sequence[Part], text: Part) -> None:
             above.sign, above.dateline, above.body = Sign.TEXT, None, above.block.text
     elif above.sign in LIKE_TITLES:
         begins = len(parts) > 1 and parts[-2].sign in (Sign.STAMP, Sign.MORE_FROM)
+        begins = begins and (above.block.is_plain or above.node is not parts[-2].node)  # else it stands beside the time
         if begins or above.block.heading or above.block.link:
             above.sign = Sign.TEXT
 
@@ -255,10 +257,10 @@ def time_shown(text: str, is_stamp: Callable[[str], object] = looks_like_stamp) 
 
     Two fields may be the halves of one time, or one of them the time of an update, which tells nothing of the other.
     """
+    if text[:1] == "(" and text[-1:] == ")":
+        text = text[1:-1].strip()
     if is_stamp(text):
         return text
-    if text[:1] == "(" and text[-1:] == ")":
-        return time_shown(text[1:-1].strip(), is_stamp)
     fields = _FIELD_BORDER.split(text)
     if len(fields) == 1:
         return None

@@ -90,11 +90,18 @@ def without_related(parts: Sequence[Part]) -> list[Part]:
         if part.sign is Sign.DATELINE or part.block.heading == 1
         for node in part.node.ancestors()
     }
+    held = Counter(node for part in parts for node in part.node.ancestors())
+    paragraphs = Counter(node for part in parts if is_paragraph(part) for node in part.node.ancestors())
     rooms = set()
     for part in parts:
         if part.sign is Sign.RELATED:
-            apart = takewhile(lambda node: node not in of_lead and node.parent is not None, part.node.ancestors())
-            rooms.update(list(apart)[-1:])  # the largest element that holds nothing of the text above
+            room = None
+            for node in takewhile(lambda node: node not in of_lead and node.parent is not None, part.node.ancestors()):
+                if room is not None and held[room] > 1 and paragraphs[node] > paragraphs[room]:
+                    break  # what is around the box is text, though none of it stands above
+                room = node
+            if room is not None:
+                rooms.add(room)  # the largest element that holds nothing of the text
         elif is_paragraph(part):
             of_lead.update(part.node.ancestors())
     return [part for part in parts if rooms.isdisjoint(part.node.ancestors())] if rooms else list(parts)

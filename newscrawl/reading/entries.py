@@ -153,7 +153,8 @@ def _without_what_follows(groups: Sequence[list[Part]]) -> list[list[Part]]:
     end = max(anchors[-1], _first_text(last)) + 1
     for index, part in enumerate(last[end:], end):
         away = room is not None and room not in part.node.ancestors()
-        if away or _tags_around(part) not in places or _texts_behind(last[: index + 1]) > most:
+        stray = part.sign is not Sign.READ_ON and _tags_around(part) not in places
+        if away or stray or _texts_behind(last[: index + 1]) > most:
             break
         end = index + 1
     return [group if group is not last else last[:end] for group in groups]
@@ -285,7 +286,11 @@ def _by_element(parts: Sequence[Part]) -> list[list[Part]] | None:
     briefs = sorted(groups.values(), key=lambda group: group[0].place)
     told = [group for group in briefs if _has(group, Sign.DATELINE) or any(part.is_title for part in group)]
     pieces = len(told) < len(briefs)  # a time or a text alone: the brief is larger than its largest element
-    between = [part for part in outside if part.is_title and part.place < briefs[-1][-1].place]
+    between = [
+        part
+        for part in outside
+        if (part.is_title and part.place < briefs[-1][-1].place) or part.sign is Sign.READ_ON
+    ]
     titles_outside = len(between) * 2 >= len(briefs) and not any(_title(group) for group in briefs)
     texts_alone = sum(_has(group, Sign.DATELINE) and _title(group) is None for group in briefs)
     titles_alone = sum(not _has(group, Sign.DATELINE) and len(group) < _PARTS for group in briefs)

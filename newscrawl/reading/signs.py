@@ -191,7 +191,8 @@ def _settle_above_text(parts: Sequence[Part], text: Part) -> None:
     elif above.sign in LIKE_TITLES:
         begins = len(parts) > 1 and parts[-2].sign in (Sign.STAMP, Sign.MORE_FROM)
         begins = begins and (above.block.is_plain or above.node is not parts[-2].node)  # else it stands beside the time
-        if begins or above.block.heading or above.block.link:
+        counts = above.sign is Sign.CHROME and above.body[0].isdigit()  # "3 reacties"
+        if (begins and not counts) or above.block.heading or above.block.link:
             above.sign = Sign.TEXT
 
 
@@ -258,7 +259,8 @@ def time_shown(text: str, is_stamp: Callable[[str], object] = looks_like_stamp) 
     Two fields may be the halves of one time, or one of them the time of an update, which tells nothing of the other.
     """
     if text[:1] == "(" and text[-1:] == ")":
-        text = text[1:-1].strip()
+        text = text[1:-1]
+    text = text.strip(" |•·")
     if is_stamp(text):
         return text
     fields = _FIELD_BORDER.split(text)

@@ -97,7 +97,8 @@ def without_related(parts: Sequence[Part]) -> list[Part]:
         if part.sign is Sign.RELATED:
             room = None
             for node in takewhile(lambda node: node not in of_lead and node.parent is not None, part.node.ancestors()):
-                if room is not None and held[room] > 1 and paragraphs[node] > paragraphs[room]:
+                whole = room is not None and (held[room] > 1 or part.block.link is not None)
+                if whole and room is not None and paragraphs[node] > paragraphs[room]:
                     break  # what is around the box is text, though none of it stands above
                 room = node
             if room is not None:

@@ -137,9 +137,9 @@ def _without_labels(groups: Sequence[list[Part]]) -> list[list[Part]]:
 
 
 def _without_what_follows(groups: Sequence[list[Part]]) -> list[list[Part]]:
-    """Return the groups, the last that is a brief without what stands behind it and is no part of the others either.
+    """Return the groups, the last that is a brief without what stands behind it and has its like in no other.
 
-    Such as a footer, a newsletter or the links to other pages: they stand elsewhere, or no other brief has so much text.
+    Such as a footer, a newsletter or the links to other pages: they stand elsewhere, or are more text than others have.
     """
     told = [group for group in groups if _has(group, Sign.DATELINE) or _has(group, Sign.STAMP)]
     if len(told) < _TWICE:
@@ -148,13 +148,16 @@ def _without_what_follows(groups: Sequence[list[Part]]) -> list[list[Part]]:
     places = {_tags_around(part) for group in others for part in group}
     rooms = [set(next(part for part in group if part.sign in _ANCHORS).node.ancestors()) for group in (others[0], last)]
     room = next((node for node in others[0][0].node.ancestors() if node in rooms[0] and node in rooms[1]), None)
-    most = max(_texts_behind(group) for group in others)
+    most = max(_texts_behind(group, _first_text(group)) for group in others)
     anchors = [index for index, part in enumerate(last) if part.sign in _ANCHORS]
-    end = max(anchors[-1], _first_text(last)) + 1
+    first = _first_text(last)
+    end = max(anchors[-1], first) + 1
+    count = _texts_behind(last[:end], first)
     for index, part in enumerate(last[end:], end):
+        count += part.sign is Sign.TEXT
         away = room is not None and room not in part.node.ancestors()
         stray = part.sign is not Sign.READ_ON and _tags_around(part) not in places
-        if away or stray or _texts_behind(last[: index + 1]) > most:
+        if away or stray or count > most:
             break
         end = index + 1
     return [group if group is not last else last[:end] for group in groups]
@@ -165,7 +168,7 @@ def _tags_around(part: Part) -> tuple[str, ...]:
 
 
 def _first_text(group: Sequence[Part]) -> int:
-    """Return where the text of a brief begins: at its dateline, else behind its title, where more than one line is there."""
+    """Return where the text of a brief begins: at its dateline, else at the first long line behind its title."""
     with_dateline = [index for index, part in enumerate(group) if part.sign is Sign.DATELINE]
     if with_dateline:
         return with_dateline[0]
@@ -174,9 +177,9 @@ def _first_text(group: Sequence[Part]) -> int:
     return next((index for index in behind if len(group[index].body) >= _SENTENCE), 0)
 
 
-def _texts_behind(group: Sequence[Part]) -> int:
+def _texts_behind(group: Sequence[Part], first: int) -> int:
     """Return how many lines of text stand behind the one that the text of a brief begins with."""
-    return sum(part.sign is Sign.TEXT for part in group[_first_text(group) + 1 :])
+    return sum(part.sign is Sign.TEXT for part in group[first + 1 :])
 
 
 def _may_be_label(part: Part) -> bool:
@@ -287,9 +290,7 @@ def _by_element(parts: Sequence[Part]) -> list[list[Part]] | None:
     told = [group for group in briefs if _has(group, Sign.DATELINE) or any(part.is_title for part in group)]
     pieces = len(told) < len(briefs)  # a time or a text alone: the brief is larger than its largest element
     between = [
-        part
-        for part in outside
-        if (part.is_title and part.place < briefs[-1][-1].place) or part.sign is Sign.READ_ON
+        part for part in outside if (part.is_title and part.place < briefs[-1][-1].place) or part.sign is Sign.READ_ON
     ]
     titles_outside = len(between) * 2 >= len(briefs) and not any(_title(group) for group in briefs)
     texts_alone = sum(_has(group, Sign.DATELINE) and _title(group) is None for group in briefs)

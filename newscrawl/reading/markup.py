@@ -10,7 +10,7 @@ from lxml import etree, html
 from newscrawl.characters import clean
 from newscrawl.reading.blocks import Block, Node, unglue
 from newscrawl.reading.dateline import split_dateline
-from newscrawl.reading.signs import LONGEST_LABEL, READ_ON, time_shown
+from newscrawl.reading.signs import COMMENT_COUNT, LONGEST_LABEL, READ_ON, time_shown
 from newscrawl.timing.stamps import parse_age, parse_day, tells_day_and_clock
 from newscrawl.timing.vocabulary import AGO
 
@@ -18,6 +18,7 @@ MAX_FORM = 800  # characters of a form to fill in; a longer one is the whole pag
 MAX_CAPTION = 400  # characters of what stands with a picture
 MAX_FOOTER = 60  # characters; what stands below a brief is no longer
 MAX_RUNS = 100  # of text; what stands further before a time does not lead to it
+MAX_LABELS = 8  # pieces of inline text that one time is made of
 MAX_DEPTH = 200  # nodes; what is nested deeper counts as standing at this depth
 
 INLINE = frozenset(
@@ -230,14 +231,35 @@ def _pieces(runs: list[_Run], node: Node) -> Iterator[list[_Run]]:
     depth = _shared_depth([runs[index] for index in said])
     # Nothing but elements side by side, without any text of its own between them: they may be laid out as blocks.
     columns = node.tag not in ("p", *HEADINGS) and all(len(runs[index].path) > depth for index in said)
-    start = 0
+    start = within = 0
     for before, index in pairwise(said):
-        if _is_border(runs, max(start, said[0]), before, index) or (
-            columns and _begins_anew(runs[before], runs[index], depth)
+        if index < within:
+            continue
+        if not runs[index].whole or not _stands_alone(runs[index]):
+            within = _end_of_time(runs, before, index)
+        if (
+            index < within
+            or _is_border(runs, max(start, said[0]), before, index)
+            or (columns and _begins_anew(runs[before], runs[index], depth))
         ):
             yield runs[start:index]
             start = index
     yield runs[start:]
+
+
+def _end_of_time(runs: list[_Run], before: int, index: int) -> int:
+    """Return where an inline element ends that begins at *index* and shows a time beside a label; 0 for none such."""
+    one, other = runs[before], runs[index]
+    if not any(AGO in run.text for run in runs[index : index + MAX_LABELS]):
+        return 0
+    for depth in range(max(1, len(other.path) - MAX_LABELS), len(other.path)):
+        if one.path[:depth] == other.path[:depth]:
+            continue
+        held = list(takewhile(lambda run: run.path[:depth] == other.path[:depth], runs[index : index + MAX_LABELS]))  # noqa: B023
+        text = clean("".join(run.text for run in held))
+        if AGO in text and time_shown(text, parse_age) not in (None, text):
+            return index + len(held)
+    return 0
 
 
 def _shared_depth(runs: list[_Run]) -> int:
@@ -260,7 +282,7 @@ def _is_border(runs: list[_Run], start: int, before: int, index: int) -> bool:
     if _stands_alone(other) or says_day:
         # A stamp in an element of its own ends a text, unless it stands inside a sentence.
         rest = _text_from(runs, index + 1)
-        ended = glued or one.text.rstrip()[-1] in SENTENCE_END
+        ended = glued or one.text.rstrip()[-1] in SENTENCE_END or (before == start and _stands_alone(one))
         if (
             not rest
             and not ended
@@ -306,7 +328,8 @@ def _stands_alone(run: _Run) -> bool:
         return True
     text = clean(run.text)
     says_when = AGO in text and time_shown(text, parse_age) is not None
-    return run.whole and (says_when or bool(run.href and READ_ON.fullmatch(text)))
+    leads_on = bool(run.href and READ_ON.fullmatch(text)) or COMMENT_COUNT.fullmatch(text) is not None
+    return run.whole and (says_when or leads_on)
 
 
 def _blocks(runs: list[_Run], node: Node) -> Iterator[Block]:

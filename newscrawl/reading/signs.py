@@ -43,6 +43,7 @@ READ_ON = re.compile(
     r"\W*(?:lees (?:meer|verder)(?: over .{1,120})?|meer lezen|verder lezen|lees (?:het )?hele (?:artikel|bericht))\W*",
     re.IGNORECASE,
 )
+COMMENT_COUNT = re.compile(r"\d{1,4} reacties?", re.IGNORECASE)
 _MORE_FROM = re.compile(r"(?i:meer uit) (?:de |het )?(?P<section>[A-ZÀ-Þ][^.:!?]{1,40}?)\s*[:»›>→]*")
 _CREDIT = re.compile(r"(?:foto|foto's|beeld|fotograaf|video|bron)\s?:.*|(?:©|\(c\)|copyright\b).*", re.IGNORECASE)
 # What stands first wins; each is the whole text of a block.
@@ -191,7 +192,7 @@ def _settle_above_text(parts: Sequence[Part], text: Part) -> None:
     elif above.sign in LIKE_TITLES:
         begins = len(parts) > 1 and parts[-2].sign in (Sign.STAMP, Sign.MORE_FROM)
         begins = begins and (above.block.is_plain or above.node is not parts[-2].node)  # else it stands beside the time
-        counts = above.sign is Sign.CHROME and above.body[0].isdigit()  # "3 reacties"
+        counts = COMMENT_COUNT.fullmatch(above.body) is not None
         if (begins and not counts) or above.block.heading or above.block.link:
             above.sign = Sign.TEXT
 

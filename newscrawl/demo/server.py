@@ -71,7 +71,7 @@ class ServeDemo:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Raise NotConfigured for a spider of any other site, or of none, or one that asks for nothing."""
         spider: Any = crawler.spider
-        if getattr(getattr(spider, "site", None), "name", None) != "demo" or spider.is_archive:
+        if getattr(getattr(spider, "site", None), "name", None) != "demo" or getattr(spider, "is_archive", False):
             raise NotConfigured
         return cls(crawler)
 

@@ -253,9 +253,10 @@ def _end_of_time(runs: list[_Run], before: int, index: int) -> int:
     if not any(AGO in run.text for run in runs[index : index + MAX_LABELS]):
         return 0
     for depth in range(max(1, len(other.path) - MAX_LABELS), len(other.path)):
-        if one.path[:depth] == other.path[:depth]:
+        around = other.path[:depth]
+        if one.path[:depth] == around:
             continue
-        held = list(takewhile(lambda run: run.path[:depth] == other.path[:depth], runs[index : index + MAX_LABELS]))  # noqa: B023
+        held = [run for run in runs[index : index + MAX_LABELS] if run.path[:depth] == around]
         text = clean("".join(run.text for run in held))
         if AGO in text and time_shown(text, parse_age) not in (None, text):
             return index + len(held)

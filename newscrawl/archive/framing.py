@@ -1,12 +1,19 @@
-"""Where WARC records begin and end in a stream, also behind damage."""
+"""Where WARC records begin and end in a stream, also behind damage.
+
+fastwarc reads them for as long as each fills its place exactly. What it cannot tell is framed here: damage, which it
+passes on as if it were sound; gzip members that hold more or less than a record, whose places it does not say; and
+heads that were written in unusual ways.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fastwarc.warc import ArchiveIterator, WarcRecord
+
 from newscrawl.archive.heads import MOST_HEAD, Head, content_length, end_of_head, read_head, text_of
 from newscrawl.archive.payloads import MOST
-from newscrawl.archive.streams import HEAD, Stream
+from newscrawl.archive.streams import HEAD, Stream, Tapped
 
 _BEGIN = re.compile(rb"\nWARC/1\.\d\r?\n(?=[A-Za-z][A-Za-z-]*:)")
 _EMPTY_LINES = re.compile(rb"[\r\n]*")
@@ -14,6 +21,7 @@ _TAIL = 64  # bytes that are kept while a beginning is looked for: it may lie on
 _END = b"\r\n\r\n"
 _LOOK = len(_END) + len(HEAD)
 _BLOCK = 1 << 14  # bytes of a block that its kind is told by
+_MOST_PATIENCE = 1 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,14 @@ def frame(stream: Stream) -> Iterator[Framed | Broken]:
     A record that is not large is what the buffer of the stream begins with, until the next one is asked for.
     """
     told: int | None = None  # the gzip member of damage that was told of, and that no record has followed
+    rest, patience = 0, 1  # records to frame before fastwarc is tried again, and how many it will be after that
     while _go_to_record(stream) or stream.failure is not None:
+        if not rest and stream.buffer and stream.place()[1] == 0:
+            rest, patience = patience, min(2 * patience, _MOST_PATIENCE)
+            for sound in _read_sound(stream):
+                told, patience = None, 1
+                yield sound
+            continue
         if not stream.buffer:
             failure = stream.failure
             assert failure is not None
@@ -83,9 +98,49 @@ def frame(stream: Stream) -> Iterator[Framed | Broken]:
             told = offset
             _find(stream, 1 if size >= 0 else _behind_no_head(stream))
         else:
-            told = None
+            told, rest = None, max(0, rest - 1)
             yield Framed(offset, inner, length, head, bytes(stream.buffer[size : min(length, size + _BLOCK)]))
             stream.drop(length)
+
+
+def _read_sound(stream: Stream) -> Iterator[Framed]:
+    """Yield what fastwarc reads from the place on that the buffer begins with, and go to where it may be wrong."""
+    offset, _ = stream.place()
+    stream.start(offset)
+    tapped = Tapped(stream)
+    held: Framed | None = None
+    try:
+        for record in ArchiveIterator(tapped, parse_http=False, max_header_len=MOST_HEAD, stream_detect=stream.gzipped):
+            if held is not None:
+                if not tapped.is_filled(held.offset, held.length + len(_END), record.stream_pos):
+                    break
+                offset = stream.at = record.stream_pos
+                yield held
+            held = _take(record)
+            if held is None:
+                break
+        else:
+            if held is not None and tapped.is_filled(held.offset, held.length + len(_END), tapped.at):
+                offset = stream.at = tapped.at
+                yield held
+    except OSError:
+        pass
+    stream.start(offset)
+
+
+def _take(record: WarcRecord) -> Framed | None:
+    """Return a record of fastwarc; None where there may be another one, by its own head."""
+    fields = record.headers.items_bytes()
+    head = {name.lower(): value for name, value in fields}
+    content = content_length(head)
+    version = record.headers.status_line_bytes or b""
+    if content is None or content != record.content_length or content > MOST or not version.startswith(HEAD):
+        return None
+    block = record.reader.read(_BLOCK)
+    if len(block) + record.consume() != content:
+        return None
+    size = len(version) + 4 + sum(len(name) + len(value) + 4 for name, value in fields)
+    return Framed(record.stream_pos, 0, size + content, head, block)
 
 
 def _go_to_record(stream: Stream) -> bool:

@@ -13,6 +13,7 @@ HEAD = b"WARC/1."
 _AT_ONCE = 1 << 15  # bytes that are read; what is left of them is copied with each gzip member
 _UNFOLDED = 1 << 18  # bytes that are unfolded at once
 _PROBE = 1 << 10  # bytes of a gzip member within which it has to show that it holds a record
+_KEPT = 1 << 17  # bytes that are kept of what fastwarc has read: as much as it can be ahead
 _APART = 1 << 25  # unfolded bytes of a gzip member between two places that can be gone back to
 UNREADABLE = (OSError, EOFError, BadZipFile, zlib.error, NotImplementedError, RuntimeError)  # as zipfile raises them
 
@@ -47,7 +48,8 @@ class Stream:
     def __init__(self, raw: Raw, *, gzipped: bool) -> None:
         self.gzipped = gzipped
         self.buffer = bytearray()
-        self._raw = raw
+        self.raw = raw
+        """What is stored."""
         self._saved: list[_Saved] = []
         self.start(0)
 
@@ -70,7 +72,7 @@ class Stream:
         self._inflater: Any = None
         self._has_given = False
         try:
-            self._raw.seek(offset)
+            self.raw.seek(offset)
         except UNREADABLE as error:
             self.failure = Failure(offset, f"it cannot be read: {error}")
 
@@ -104,7 +106,7 @@ class Stream:
         try:
             if self.gzipped:
                 return self._unfold()
-            more = self._raw.read(_UNFOLDED)
+            more = self.raw.read(_UNFOLDED)
         except UNREADABLE as error:
             self.failure = Failure(self.at, f"it cannot be read: {error}")
             return False
@@ -138,7 +140,7 @@ class Stream:
         window, begin = b"", offset
         while True:
             try:
-                more = self._raw.read(_UNFOLDED)
+                more = self.raw.read(_UNFOLDED)
             except UNREADABLE:
                 more = b""
             window += more
@@ -157,7 +159,7 @@ class Stream:
 
     def close(self) -> None:
         """Close the file."""
-        self._raw.close()
+        self.raw.close()
 
     def _skip(self, size: int) -> None:
         while size > len(self.buffer):
@@ -169,7 +171,7 @@ class Stream:
 
     def _unfold(self) -> bool:
         while True:
-            packed = self._packed or self._raw.read(_AT_ONCE)
+            packed = self._packed or self.raw.read(_AT_ONCE)
             if self._inflater is None:
                 if not packed:
                     return False
@@ -218,6 +220,44 @@ class Stream:
     def _nearest(self, offset: int, inner: int) -> "_Saved | None":
         fitting = (saved for saved in self._saved if saved.offset == offset and saved.inner <= inner)
         return max(fitting, key=lambda saved: saved.inner, default=None)
+
+
+class Tapped:
+    """What is stored, from where a stream was started on, for fastwarc; an error is the end, or it would panic."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.at = stream.at
+        """Byte of the file up to which it was read."""
+        self._stream = stream
+        self._kept = b""
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            more = self._stream.raw.read(size)
+        except UNREADABLE:
+            return b""
+        self.at += len(more)
+        self._kept = self._kept[-_KEPT:] + more
+        return more
+
+    def tell(self) -> int:
+        return self.at
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        raise NotImplementedError
+
+    def is_filled(self, begin: int, size: int, end: int) -> bool:
+        """Return whether *size* unfolded bytes, and none besides, lie between two bytes of the file.
+
+        The last four bytes of a gzip member say how many it unfolds to.
+        """
+        if not self._stream.gzipped:
+            return end - begin == size
+        index = end - (self.at - len(self._kept))
+        return index >= 4 and int.from_bytes(self._kept[index - 4 : index], "little") == size
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,14 @@ def test_places_are_read_in_any_order_and_by_others(tmp_path: Path, write: Calla
         assert read(places[number]).body == page(number)
 
 
+@pytest.mark.parametrize("write", [plain, by_record, in_zip, in_deflated_zip])
+def test_what_is_sound_is_left_to_fastwarc(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path], Path]
+) -> None:
+    monkeypatch.delattr("newscrawl.archive.framing.read_head")
+    assert len(listed(write(tmp_path))) == 5
+
+
 def test_a_long_stream_is_gone_back_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("newscrawl.archive.streams._APART", 1 << 20)
     padding = bytes(1 << 18)

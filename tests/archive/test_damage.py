@@ -240,6 +240,25 @@ def test_whatever_is_whole_is_read_and_nothing_else(tmp_path: Path, wounds: list
     assert damaged(source) or data.startswith(GZIP.data) or whole != list(range(COUNT))
 
 
+PAIRS = b"".join(in_one(b"".join(PLAIN.pieces[at : at + 2])) for at in range(0, COUNT, 2))
+UNUSUAL = by_hand(OK + page(9)).replace(b"Content-Length:", b"content-length :").replace(b"\r\n", b"\n", 4)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [GZIP.data, PLAIN.data, ONE, PAIRS, UNUSUAL + PLAIN.data + 3 * UNUSUAL + PLAIN.data],
+    ids=["gzip", "plain", "one", "pairs", "unusual"],
+)
+@given(wounds=WOUNDS | st.just([]))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_fastwarc_changes_nothing(tmp_path: Path, data: bytes, wounds: list[tuple[int, bytes, int]]) -> None:
+    source = stored(tmp_path / "a.warc.gz", wounded(data, wounds))
+    found = list(scan(source))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("newscrawl.archive.framing.ArchiveIterator", lambda *_, **__: iter(()))
+        assert list(scan(source)) == found
+
+
 @pytest.mark.parametrize("data", [PLAIN.data, ONE], ids=["plain", "one"])
 @given(wounds=WOUNDS)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -8,6 +8,7 @@ heads that were written in unusual ways.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
@@ -16,6 +17,7 @@ from newscrawl.archive.payloads import MOST
 from newscrawl.archive.streams import HEAD, Stream, Tapped
 
 _BEGIN = re.compile(rb"\nWARC/1\.\d\r?\n(?=[A-Za-z][A-Za-z-]*:)")
+_CONTROL = re.compile(rb"[\x00-\x08\n-\x1f]")
 _EMPTY_LINES = re.compile(rb"[\r\n]*")
 _TAIL = 64  # bytes that are kept while a beginning is looked for: it may lie on both sides of their end
 _END = b"\r\n\r\n"
@@ -136,10 +138,11 @@ def _take(record: WarcRecord) -> Framed | None:
     version = record.headers.status_line_bytes or b""
     if content is None or content != record.content_length or content > MOST or not version.startswith(HEAD):
         return None
+    text = b"".join(chain.from_iterable(fields))
     block = record.reader.read(_BLOCK)
-    if len(block) + record.consume() != content:
+    if _CONTROL.search(text) or len(block) + record.consume() != content:
         return None
-    size = len(version) + 4 + sum(len(name) + len(value) + 4 for name, value in fields)
+    size = len(version) + 4 * len(fields) + 4 + len(text)  # in the usual form: fastwarc does not say
     return Framed(record.stream_pos, 0, size + content, head, block)
 
 

@@ -16,12 +16,10 @@ class NoDate(Exception):
     """A record without a moment of capture; the message is the reason."""
 
 
-def end_of_head(data: bytes | bytearray, begin: int = 0, limit: int | None = None) -> int:
+def end_of_head(data: bytes | bytearray) -> int:
     """Return where a head ends, with the empty line behind it; -1 where it does not."""
-    limit = len(data) if limit is None else limit
-    limit = min(limit, begin + MOST_HEAD)
-    end = data.find(b"\n\r\n", begin, limit)
-    bare = data.find(b"\n\n", begin, end if end >= 0 else limit)
+    end = data.find(b"\n\r\n", 0, MOST_HEAD)
+    bare = data.find(b"\n\n", 0, end if end >= 0 else MOST_HEAD)
     return bare + 2 if bare >= 0 else end + 3 if end >= 0 else -1
 
 

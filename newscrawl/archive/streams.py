@@ -4,6 +4,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import UnsupportedOperation
 from pathlib import Path
 from typing import IO, Any, Protocol
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -243,11 +244,11 @@ class Tapped:
     def tell(self) -> int:
         return self.at
 
-    def seek(self, offset: int, whence: int = 0) -> int:
-        raise NotImplementedError
+    def seek(self, _offset: int, _whence: int = 0, /) -> int:
+        raise UnsupportedOperation("seek")
 
     def close(self) -> None:
-        raise NotImplementedError
+        """Leave it to the stream."""
 
     def is_filled(self, begin: int, size: int, end: int) -> bool:
         """Return whether *size* unfolded bytes, and none besides, lie between two bytes of the file.

@@ -17,7 +17,7 @@ from newscrawl.archive.payloads import MOST
 from newscrawl.archive.streams import HEAD, Stream, Tapped
 
 _BEGIN = re.compile(rb"\nWARC/1\.\d\r?\n(?=[A-Za-z][A-Za-z-]*:)")
-_CONTROL = re.compile(rb"[\x00-\x08\n-\x1f]")
+_CONTROL = bytes(set(range(32)) - {9})
 _EMPTY_LINES = re.compile(rb"[\r\n]*")
 _TAIL = 64  # bytes that are kept while a beginning is looked for: it may lie on both sides of their end
 _END = b"\r\n\r\n"
@@ -140,7 +140,7 @@ def _take(record: WarcRecord) -> Framed | None:
         return None
     text = b"".join(chain.from_iterable(fields))
     block = record.reader.read(_BLOCK)
-    if _CONTROL.search(text) or len(block) + record.consume() != content:
+    if len(text.translate(None, _CONTROL)) < len(text) or len(block) + record.consume() != content:
         return None
     size = len(version) + 4 * len(fields) + 4 + len(text)  # in the usual form: fastwarc does not say
     return Framed(record.stream_pos, 0, size + content, head, block)

@@ -131,6 +131,7 @@ def test_json_ld_of_any_shape_upsets_nothing(script: str) -> None:
         "<div>" + "<span>2 uur geledenGOES (ANP) - X. </span>" * 5_000,
         "<div data-x='{" + '\n        "naam": [1,\n            2],' * 300 + "}'>x</div>",
         "<p title='" + " " * 6_000 + "'>x",
+        "<h2>Meer uit Sport</h2><p>maandag 3 november 2025</p>",
     ],
     ids=lambda hostile: hostile[:24],
 )

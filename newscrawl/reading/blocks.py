@@ -32,6 +32,8 @@ class Node:
     """Whether it belongs to the furniture of a page: menus, page footers, captions."""
     heading: int = 0
     """Level of the heading that it is or stands in, 1 to 6; 0 for none."""
+    in_link: bool = False
+    """Whether it is a link that is laid around blocks, or stands in one."""
 
     def ancestors(self) -> "Iterator[Node]":
         """Yield this node and all it stands in, the innermost first."""
@@ -39,6 +41,13 @@ class Node:
         while node is not None:
             yield node
             node = node.parent
+
+    def is_within(self, room: "Node") -> bool:
+        """Return whether this node is *room* or stands in it."""
+        node = self
+        while node.depth > room.depth and node.parent is not None:
+            node = node.parent
+        return node is room
 
 
 @dataclass(slots=True, eq=False)
@@ -98,7 +107,7 @@ def unglue(line: str) -> list[str]:
     ['Ruim 400 jaar geleden stond hier een molen.']
     """
     if AGO not in line.casefold():
-        return [line]
+        return [line] if line else []
     pieces = []
     start = 0
     glued = _GLUED_AFTER.match(line)

@@ -51,8 +51,8 @@ def split_dateline(text: str) -> tuple[Dateline | None, str]:
 
 
 def _may_begin(text: str) -> bool:
-    """Return cheaply whether a dateline may stand here: it begins with two capitals, or an elided article."""
-    return (text[0].isupper() and not text[1].islower()) or bool(_ELIDED_ARTICLE.match(text)) or text[0] in "'’"
+    """Return cheaply whether a dateline may stand here: it begins with two capitals, or as an elided article does."""
+    return (text[0].isupper() and not text[1].islower()) or text[0] in "'’"
 
 
 def _is_place(text: str) -> bool:

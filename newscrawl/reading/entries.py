@@ -15,7 +15,7 @@ from operator import itemgetter
 from newscrawl.reading.blocks import Node
 from newscrawl.reading.dateline import Dateline
 from newscrawl.reading.lead import is_paragraph
-from newscrawl.reading.signs import LIKE_TITLES, LONGEST_LABEL, Part, Sign, is_rather_a_title
+from newscrawl.reading.signs import LIKE_TITLES, LONGEST_LABEL, Part, Sign, is_rather_a_title, nodes_around
 from newscrawl.reading.zones import is_apart
 from newscrawl.timing.stamps import LABELLED_AGE_PATTERN, is_cut_short, parse_age, parse_day, tells_update
 from newscrawl.timing.vocabulary import AGO
@@ -232,7 +232,9 @@ def _days_of(groups: Sequence[Sequence[Part]], days: Sequence[Part]) -> list[dat
 
     What stands above counts only in a list that is grouped by days: more than one is shown, and one of them in between.
     """
-    around = [{node for part in group for node in part.node.ancestors()} for group in groups]
+    if not days or not groups:
+        return [None] * len(groups)
+    around = [nodes_around(group) for group in groups]
     held = Counter(node for nodes in around for node in nodes)
     places = [min((part.place for part in group), default=0) for group in groups]
     holders = {node: index for index, nodes in enumerate(around) for node in nodes if held[node] == 1}

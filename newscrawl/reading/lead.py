@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from newscrawl.reading.blocks import Node
 from newscrawl.reading.dateline import Dateline
-from newscrawl.reading.signs import Part, Sign
+from newscrawl.reading.signs import Part, Sign, nodes_around
 
 _PARAGRAPH = 60  # characters; a first paragraph without a dateline is at least as long
 _CROSSHEAD = 70  # characters; what is longer is a paragraph, whatever it ends in
@@ -95,15 +95,15 @@ def _byline(
 
     Only what can be no time of another story: a time by itself, with nothing linked beside it or above it.
     """
-    if head is None:
+    if head is None or not any(part.sign is Sign.STAMP and part.block.datetime for part in parts[:begin]):
         return []
-    of_lead = {node for part in (parts[head], parts[begin]) for node in part.node.ancestors()}
+    of_lead = nodes_around((parts[head], parts[begin]))
     leads_away = [
         index
         for index, part in enumerate(parts[:begin])
         if index != head and part.body.casefold() not in labels and _leads_away(part)
     ]
-    away = {node for index in leads_away for node in parts[index].node.ancestors()} - of_lead
+    away = nodes_around(parts[index] for index in leads_away) - of_lead
     boxes = [part.place for part in related if part.place > parts[head].place]
     end = next((index for index in leads_away if index > head), begin)
     end = min(end, bisect_left(parts, min(boxes, default=parts[begin].place), key=attrgetter("place")))
@@ -111,7 +111,7 @@ def _byline(
     room = parts[head].node.parent
     article = any(node.tag == "article" for node in parts[head].node.ancestors())
     above: list[int] = []
-    if article and not any(index < head and room in set(parts[index].node.ancestors()) for index in leads_away):
+    if article and room and not any(index < head and parts[index].node.is_within(room) for index in leads_away):
         above = [index for index in range(head) if room in (parts[index].node, parts[index].node.parent)]
     found = [index for index in (*below, *above) if _is_time_of_lead(parts[index], of_lead)]
     return [parts[index] for index in found if all(_is_byline(part, labels) for part in _beside(parts, index, begin))]
@@ -169,16 +169,21 @@ def _headline_before(parts: Sequence[Part], begin: int, labels: Collection[str],
     It is the nearest line that the title of the page repeats, else the nearest h1, else heading; where there is no h1,
     and an article element holds the text, rather one in it, or its first line. Else it is the nearest line of text.
     """
-    above = [index for index in range(begin - 1, -1, -1) if _may_be_headline(parts[index], labels)]
-    called = [index for index in above if title and _repeats(title, parts[index])]
+    called = title.casefold() if title else ""
+    above: list[int] = []
+    for index in range(begin - 1, -1, -1):
+        if _may_be_headline(parts[index], labels):
+            if _repeats(called, parts[index]):
+                return index
+            above.append(index)
     headings = [index for index in above if parts[index].block.heading]
     headings = [index for index in headings if not _is_masthead(parts[index])]
     headings.sort(key=lambda index: (parts[index].block.heading != 1, bool(parts[index].block.href)))
     article = next((node for node in parts[begin].node.ancestors() if node.tag == "article"), None)
-    inside = [index for index in above if article is not None and article in parts[index].node.ancestors()]
+    inside = [index for index in above if article is not None and parts[index].node.is_within(article)]
     if inside and not any(parts[index].block.heading == 1 for index in headings):
         headings = [index for index in inside if parts[index].block.heading] or inside[-1:]
-    return next(iter((*called, *headings, *above)), None)
+    return next(iter((*headings, *above)), None)
 
 
 def _is_masthead(part: Part) -> bool:
@@ -187,8 +192,8 @@ def _is_masthead(part: Part) -> bool:
 
 
 def _repeats(title: str, part: Part) -> bool:
-    """Return whether the title of the page repeats a line; a word or two may stand there by chance."""
-    return len(part.body) >= _SHORTEST_HEADLINE and part.body.casefold() in title.casefold()
+    """Return whether *title*, in small letters, repeats a line; a word or two may stand there by chance."""
+    return len(part.body) >= _SHORTEST_HEADLINE and part.body.casefold() in title
 
 
 def _headline_without_dateline(
@@ -205,7 +210,8 @@ def _headline_without_dateline(
     above = [index for index in range(texts[-1]) if _may_be_headline(parts[index], labels)]
     h1 = [index for index in above if parts[index].block.heading == 1]
     twice = [index for index in above if index and parts[index].body == parts[index - 1].body]
-    called = [index for index in above if title and not parts[index].block.linked and _repeats(title, parts[index])]
+    named = title.casefold() if title else ""
+    called = [index for index in above if not parts[index].block.linked and _repeats(named, parts[index])]
     for index in (*h1[-1:], *twice[-1:], *called[:1]):
         return index, texts[bisect_right(texts, index)]
     begin = next((index for index in texts if index), None)
@@ -247,7 +253,7 @@ def _body(parts: Sequence[Part], room: Node | None, end: int | None) -> tuple[li
         if part.sign in (Sign.JUST_IN, Sign.MORE_FROM):
             break
         if end is None:
-            outside = room is not None and room not in part.node.ancestors()
+            outside = room is not None and not part.block.node.is_within(room)
         else:
             outside = part.place >= end and (beside is None or part.node.parent is not beside)
         if outside or part.sign in (Sign.CREDIT, Sign.RELATED) or part.place in sharing:
@@ -323,8 +329,8 @@ def _room(parts: Sequence[Part], begin: int, head: int | None, lists: Collection
             if node.tag == tag:
                 return node, True
     with_headline = set(parts[begin if head is None else head].node.ancestors())
-    with_lists = {node for part in lists for node in part.node.ancestors()}
-    with_more = {node for part in parts[begin + 1 :] if is_paragraph(part) for node in part.node.ancestors()}
+    with_lists = nodes_around(lists)
+    with_more = nodes_around(part for part in parts[begin + 1 :] if is_paragraph(part))
     rooms = [node for node in around if node in with_headline]
     for node, larger in pairwise(rooms):
         if larger in with_lists or node in with_more:

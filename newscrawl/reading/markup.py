@@ -1,11 +1,11 @@
 """HTML to ordered blocks of text. Elements tell where a block stands and where it leads; class names tell nothing."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import islice, pairwise, takewhile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, islice, pairwise, takewhile
 
-from lxml import etree, html
+from lxml import etree
 
 from newscrawl.characters import clean
 from newscrawl.reading.blocks import Block, Node, unglue
@@ -35,116 +35,138 @@ DROPPED = (
 )
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 
+_TEXT = etree.XPath("string()", smart_strings=False)
 SENTENCE_END = ".!?…\"”’')"
 _LEADS_TO_TIME = re.compile(
     r"\b(?:op|om|sinds|van|tot|vanaf|per|tussen|en|in|voor|na|rond|omstreeks|uiterlijk|met|de|deze|\w+dag)$",
     re.IGNORECASE,
 )
+_FIGURE = re.compile("[0-9]")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-def html_blocks(root: html.HtmlElement) -> list[Block]:
+def html_blocks(root: etree._Element) -> list[Block]:
     """Return the blocks of an HTML document in the order of its source. The tree is changed."""
     for button in list(root.iter("button")):
         if next(button.iterancestors(*HEADINGS), None) is not None:
             button.tag = "span"  # a heading that folds its section in and out
     etree.strip_elements(root, *DROPPED, with_tail=False)
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction, etree.Entity)
-    return list(_Walk().blocks(root))
+    return _Walk().blocks(root)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
+class _Around:
+    """What is known of inline text by what stands around it."""
+
+    path: tuple[int, ...] = ()
+    """The inline elements around it, the outermost first, by their number on the page."""
+    href: str | None = None
+    is_time: bool = False
+    datetime: str | None = None
+    is_update: bool = False
+    """Whether the machine-readable moment of the time is the one of an update."""
+
+
+@dataclass(slots=True, eq=False)
 class _Run:
     """Inline text up to the next inline tag, and what is known of it."""
 
     text: str
-    path: tuple[int, ...]
-    """The inline elements around it, the outermost first, by their number on the page."""
-    href: str | None
-    whole: bool
-    """Whether it is all that its inline element holds."""
-    is_time: bool = False
-    datetime: str | None = None
-    is_update: bool = False
+    around: _Around
     is_break: bool = False
     """Whether it is a line break, and no text."""
+    whole: bool = False
+    """Whether its inline element holds nothing else, as far as is known."""
 
 
-@dataclass(slots=True)
+# A run while it waits, as a plain tuple: there are many, and of most nothing is ever asked.
+_Waiting = tuple[str, _Around]
+_BREAK: _Waiting = ("", _Around())
+
+
 class _Walk:
     """One walk over a tree; inline text is gathered until something parts it."""
 
-    runs: list[_Run] = field(default_factory=list)
-    path: tuple[int, ...] = ()
-    opened: int = 0
-    links: list[str | None] = field(default_factory=list)
-    times: list[tuple[str | None, bool]] = field(default_factory=list)
-    """Of the `<time>` elements around, their machine-readable moments, and whether these are those of updates."""
-    found: list[Block] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.runs: list[_Waiting] = []
+        self.opened = 0
+        self.found: list[Block] = []
 
-    def blocks(self, root: html.HtmlElement) -> list[Block]:
-        nodes = [Node(None, "", 0, furniture=False)]
-        walk = etree.iterwalk(root, events=("start", "end"))
-        hidden: object = None
-        for event, element in walk:
-            tag = str(element.tag)
-            inline = tag in INLINE and not (tag == "a" and _holds_blocks(element))
-            if event == "start":
-                if hidden is None and _is_hidden(element):
-                    hidden = element
-                    walk.skip_subtree()
-                    continue
-                if tag == "br":
-                    self.runs.append(_Run("", (), None, whole=False, is_break=True))
-                elif inline:
-                    self._open_inline(element, tag)
-                else:
-                    self._flush(nodes[-1])
-                    nodes.append(_child(nodes[-1], tag, element))
-                    if tag == "a":
-                        self.links.append(element.get("href"))
-                if element.text:
-                    self._add(element.text, whole=inline and len(element) == 0)
-            else:
-                if hidden is element:
+    def blocks(self, root: etree._Element) -> list[Block]:
+        runs = self.runs
+        node, around = Node(None, "", 0, furniture=False), _Around()
+        # Each element that is open, whether it parts blocks, and what stands outside it.
+        opened: list[tuple[etree._Element, bool, Node, _Around]] = []
+        inner: etree._Element | None = None  # the innermost of these
+        hidden: etree._Element | None = None
+        # Elements alone, and none for the end: with events for each end the walk would take twice as long.
+        for element in chain(root.iter(), (None,)):
+            parent = None if element is None else element.getparent()
+            while inner is not parent:
+                ended, parts, outside, around = opened.pop()
+                inner = opened[-1][0] if opened else None
+                if parts:
+                    if runs:
+                        self._flush(node)
+                    node = outside
+                if hidden is not None:
+                    if hidden is not ended:
+                        continue
                     hidden = None
-                elif inline:
-                    self._close_inline(tag)
-                elif tag != "br":
-                    self._flush(nodes[-1])
-                    nodes.pop()
-                    if tag == "a":
-                        self.links.pop()
-                if element.tail:
-                    self._add(element.tail, whole=False)
-        self._flush(nodes[-1])
+                tail = ended.tail
+                if tail and (runs or not tail.isspace()):
+                    runs.append((tail, around))
+            if element is None:
+                break
+            inner = element
+            if hidden is None and _is_hidden(element):
+                hidden = element
+            if hidden is not None:
+                opened.append((element, False, node, around))
+                continue
+            tag = str(element.tag)
+            if tag == "br":
+                opened.append((element, False, node, around))
+                runs.append(_BREAK)
+            elif tag in INLINE and not (tag == "a" and len(element) and _holds_blocks(element)):
+                opened.append((element, False, node, around))
+                around = self._inside(around, tag, element)
+            else:
+                if runs:
+                    self._flush(node)
+                opened.append((element, True, node, around))
+                node = _child(node, tag, element)
+                if tag == "a":
+                    around = replace(around, href=element.get("href"))
+            text = element.text
+            if text and (runs or not text.isspace()):  # white space that begins a block is none of its text
+                runs.append((text, around))
         return self.found
 
-    def _open_inline(self, element: html.HtmlElement, tag: str) -> None:
+    def _inside(self, around: _Around, tag: str, element: etree._Element) -> _Around:
+        """Return what stands around the text of an inline element."""
         self.opened += 1
-        self.path = (*self.path[:MAX_DEPTH], self.opened)
+        path = (*around.path[:MAX_DEPTH], self.opened)
         if tag == "a":
-            self.links.append(element.get("href"))
-        elif tag == "time":
-            self.times.append((element.get("datetime"), "dateModified" in (element.get("itemprop") or "").split()))
-
-    def _close_inline(self, tag: str) -> None:
-        self.path = self.path[:-1]
-        if tag == "a":
-            self.links.pop()
-        elif tag == "time":
-            self.times.pop()
-
-    def _add(self, text: str, *, whole: bool) -> None:
-        href = self.links[-1] if self.links else None
-        time, is_update = self.times[-1] if self.times else (None, False)
-        self.runs.append(_Run(text, self.path, href, whole, bool(self.times), time, is_update))
+            return _Around(path, element.get("href"), around.is_time, around.datetime, around.is_update)
+        if tag == "time":
+            is_update = "dateModified" in (element.get("itemprop") or "").split()
+            return _Around(path, around.href, True, element.get("datetime"), is_update)
+        return _Around(path, around.href, around.is_time, around.datetime, around.is_update)
 
     def _flush(self, node: Node) -> None:
         """Make blocks of the inline text gathered so far, which stands in *node*."""
-        if not self.runs:
-            return
-        runs, self.runs = self.runs, []
+        runs = self.runs
+        while len(runs) > 1 and runs[-1][0].isspace():
+            runs.pop()
+        if len(runs) == 1:
+            self.found += _blocks_of_run(runs[0], node)
+        else:
+            self._flush_lines([_Run(*run, run is _BREAK) for run in runs], node)
+        runs.clear()
+
+    def _flush_lines(self, runs: list[_Run], node: Node) -> None:
         soft = False
         for line in _lines(runs):
             if not line:  # two line breaks in a row part paragraphs
@@ -157,20 +179,20 @@ class _Walk:
             soft = True
 
 
-def _child(parent: Node, tag: str, element: html.HtmlElement) -> Node:
+def text_of(element: etree._Element) -> str:
+    """Return all text in an element; comments are none."""
+    return str(_TEXT(element))
+
+
+def _child(parent: Node, tag: str, element: etree._Element) -> Node:
     if parent.depth >= MAX_DEPTH:
         return parent
-    furniture = (
-        parent.furniture
-        or tag in ("nav", "figcaption", "menu")
-        or (tag == "form" and _is_to_fill_in(element))
-        or (tag == "figure" and _is_picture(element))
-        or (tag == "footer" and not _is_footer_of_brief(element))
-    )
-    return Node(parent, tag, parent.depth + 1, furniture, _level(tag, element) or parent.heading)
+    furniture = parent.furniture or (tag in _FURNITURE and _FURNITURE[tag](element))
+    heading = _level(tag, element) or parent.heading
+    return Node(parent, tag, parent.depth + 1, furniture, heading, parent.in_link or tag == "a")
 
 
-def _level(tag: str, element: html.HtmlElement) -> int:
+def _level(tag: str, element: etree._Element) -> int:
     """Return the level of a heading, be it one by its role; 0 for what is none."""
     if element.get("role") != "heading":
         return HEADINGS.get(tag, 0)
@@ -178,32 +200,42 @@ def _level(tag: str, element: html.HtmlElement) -> int:
     return int(level) if level in ("1", "2", "3", "4", "5", "6") else 2
 
 
-def _holds_blocks(element: html.HtmlElement) -> bool:
+def _holds_blocks(element: etree._Element) -> bool:
     """Return whether a link is laid around headings and paragraphs, as around a whole brief."""
     return any(isinstance(child.tag, str) and child.tag not in INLINE and child.tag != "br" for child in element)
 
 
-def _is_to_fill_in(form: html.HtmlElement) -> bool:
+def _is_to_fill_in(form: etree._Element) -> bool:
     """Return whether a form is there to be filled in, and is not the whole page, as some software makes it."""
-    text = "".join(islice(form.itertext(), MAX_FORM))  # a piece has one character at least
+    text = "".join(map(str, islice(form.itertext(), MAX_FORM)))  # a piece has one character at least
     return len(text) < MAX_FORM and AGO not in text and "(ANP" not in text
 
 
-def _is_picture(figure: html.HtmlElement) -> bool:
+def _is_picture(figure: etree._Element) -> bool:
     """Return whether a figure holds a picture with words about it, and no brief."""
-    text = figure.text_content()
+    text = text_of(figure)
     return len(text) < MAX_CAPTION and AGO not in text and "(ANP" not in text and figure.find(".//a[@href]") is None
 
 
-def _is_footer_of_brief(element: html.HtmlElement) -> bool:
+def _is_footer_of_brief(element: etree._Element) -> bool:
     """Return whether a footer stands below one brief, with its time, and not below the page."""
     if next(element.iterancestors("article", "li", "section"), None) is not None:
         return True
-    return len(element) < 4 and AGO in "".join(islice(element.itertext(), MAX_FOOTER))[:MAX_FOOTER]
+    return len(element) < 4 and AGO in "".join(map(str, islice(element.itertext(), MAX_FOOTER)))[:MAX_FOOTER]
 
 
-def _is_hidden(element: html.HtmlElement) -> bool:
-    return element.get("hidden") is not None or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
+# The elements that are furniture, or may be.
+_FURNITURE: dict[str, Callable[[etree._Element], bool]] = {
+    **dict.fromkeys(("nav", "figcaption", "menu"), lambda _: True),
+    "form": _is_to_fill_in,
+    "figure": _is_picture,
+    "footer": lambda footer: not _is_footer_of_brief(footer),
+}
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or (style is not None and _HIDDEN_STYLE.search(style) is not None)
 
 
 def _lines(runs: list[_Run]) -> Iterator[list[_Run]]:
@@ -221,16 +253,20 @@ def _lines(runs: list[_Run]) -> Iterator[list[_Run]]:
 
 def _pieces(runs: list[_Run], node: Node) -> Iterator[list[_Run]]:
     """Part a line where inline elements, laid out as blocks by a style sheet, hold a stamp, a title or a paragraph."""
-    said = [index for index, run in enumerate(runs) if run.text.strip()]
-    if len(said) < 2 or time_shown(_text_from(runs, 0)):
+    said = [index for index, run in enumerate(runs) if not run.text.isspace()]
+    # What is seen at once comes first: most text goes on through its links and its words in bold.
+    if all(_clearly_goes_on(runs[before], runs[index]) for before, index in pairwise(said)) or time_shown(
+        _text_from(runs, 0)
+    ):
         yield runs
         return
     for before, run, behind in zip([None, *said], said, [*said[1:], None], strict=False):
-        near = [runs[index].path[: len(runs[run].path)] for index in (before, behind) if index is not None]
-        runs[run].whole = bool(runs[run].path) and runs[run].path not in near
+        path = runs[run].around.path
+        near = [runs[index].around.path[: len(path)] for index in (before, behind) if index is not None]
+        runs[run].whole = bool(path) and path not in near
     depth = _shared_depth([runs[index] for index in said])
     # Nothing but elements side by side, without any text of its own between them: they may be laid out as blocks.
-    columns = node.tag not in ("p", *HEADINGS) and all(len(runs[index].path) > depth for index in said)
+    columns = node.tag not in ("p", *HEADINGS) and all(len(runs[index].around.path) > depth for index in said)
     start = within = 0
     for before, index in pairwise(said):
         if index < within:
@@ -252,26 +288,48 @@ def _end_of_time(runs: list[_Run], before: int, index: int) -> int:
     one, other = runs[before], runs[index]
     if not any(AGO in run.text for run in runs[index : index + MAX_LABELS]):
         return 0
-    for depth in range(max(1, len(other.path) - MAX_LABELS), len(other.path)):
-        around = other.path[:depth]
-        if one.path[:depth] == around:
+    for depth in range(max(1, len(other.around.path) - MAX_LABELS), len(other.around.path)):
+        around = other.around.path[:depth]
+        if one.around.path[:depth] == around:
             continue
-        held = [run for run in runs[index : index + MAX_LABELS] if run.path[:depth] == around]
+        held = [run for run in runs[index : index + MAX_LABELS] if run.around.path[:depth] == around]
         text = clean("".join(run.text for run in held))
         if AGO in text and time_shown(text, parse_age) not in (None, text):
             return index + len(held)
     return 0
 
 
+def _clearly_goes_on(one: _Run, other: _Run) -> bool:
+    """Return cheaply whether nothing can end between two runs, nor begin: see `_is_border` and `_begins_anew`."""
+    begins = other.text.lstrip()
+    parted = one.text[-1].isspace() or other.text[0].isspace()
+    in_small_letters = begins[0].islower() or (begins[0].isalpha() and begins[1:2].islower())  # as no dateline is
+    return parted and in_small_letters and _is_mere_text(one) and _is_mere_text(other)
+
+
+def _is_mere_text(run: _Run) -> bool:
+    """Return cheaply whether a run can be no time, and no link to read on."""
+    if run.around.is_time or not run.around.path:
+        return not run.around.is_time
+    text = run.text
+    if not text.isascii() or AGO in text or _FIGURE.search(text):
+        return False
+    return run.around.href is None or READ_ON.fullmatch(clean(text)) is None
+
+
 def _shared_depth(runs: list[_Run]) -> int:
     """Return how many inline elements stand around all of some runs."""
-    levels = zip(*(run.path for run in runs), strict=False)
+    levels = zip(*(run.around.path for run in runs), strict=False)
     return sum(1 for _ in takewhile(lambda level: len(set(level)) == 1, levels))
 
 
 def _begins_anew(one: _Run, other: _Run, depth: int) -> bool:
     """Return whether the element *depth* levels deep ends behind *one*, and no sentence goes on with *other*."""
-    apart = one.path[depth] != other.path[depth] and not one.text[-1].isspace() and not other.text[0].isspace()
+    apart = (
+        one.around.path[depth] != other.around.path[depth]
+        and not one.text[-1].isspace()
+        and not other.text[0].isspace()
+    )
     return apart and not _goes_on(other.text) and other.text[0] not in "-–"
 
 
@@ -287,7 +345,7 @@ def _is_border(runs: list[_Run], start: int, before: int, index: int) -> bool:
         if (
             not rest
             and not ended
-            and (says_day or other.is_time)
+            and (says_day or other.around.is_time)
             and _is_sentence_up_to(runs[max(start, index - MAX_RUNS) : index], other)
         ):
             return False  # "… ging dicht op <time>20 februari</time>"
@@ -320,32 +378,39 @@ def _tells_day(text: str) -> bool:
 def _is_sentence_up_to(runs: list[_Run], time: _Run) -> bool:
     """Return whether *runs* begin a sentence that ends in *time*; to a `<time>` a word such as "op" leads."""
     text = clean("".join(run.text for run in runs))
-    return len(text) > LONGEST_LABEL and (not time.is_time or _LEADS_TO_TIME.search(text) is not None)
+    return len(text) > LONGEST_LABEL and (not time.around.is_time or _LEADS_TO_TIME.search(text) is not None)
 
 
 def _stands_alone(run: _Run) -> bool:
     """Return whether an element by itself says when something was published, or where to read on."""
-    if run.is_time:
+    if run.around.is_time:
         return True
     text = clean(run.text)
     says_when = AGO in text and time_shown(text, parse_age) is not None
-    leads_on = bool(run.href and READ_ON.fullmatch(text)) or COMMENT_COUNT.fullmatch(text) is not None
+    leads_on = bool(run.around.href and READ_ON.fullmatch(text)) or COMMENT_COUNT.fullmatch(text) is not None
     return run.whole and (says_when or leads_on)
 
 
-def _blocks(runs: list[_Run], node: Node) -> Iterator[Block]:
-    text = clean("".join(run.text for run in runs))
+def _blocks_of_run(run: _Waiting, node: Node) -> list[Block]:
+    """Return the blocks of inline text that is one run, as most is."""
+    text, around = run
+    href, linked = around.href, bool(around.href)
+    return [
+        Block(piece, node, href, href or None, linked, around.datetime, around.is_time, around.is_update)
+        for piece in unglue(clean(text))
+    ]
+
+
+def _blocks(runs: list[_Run], node: Node) -> list[Block]:
+    text = clean("".join([run.text for run in runs]))
     if not text:
-        return
-    said = [run for run in runs if run.text.strip()]
-    hrefs = [run.href for run in said]
-    is_time = all(run.is_time for run in said)
-    time = next((run for run in said if run.is_time), None)
+        return []
+    said = [run.around for run in runs if not run.text.isspace()]
+    hrefs = [around.href for around in said]
     href = hrefs[0] if len(set(hrefs)) == 1 else None
-    link, linked = next((href for href in hrefs if href), None), all(hrefs)
-    datetime = time.datetime if time and (is_time or time_shown(text)) else None
-    is_update = is_time and any(run.is_update for run in said)
-    for piece in unglue(text):
-        yield Block(
-            piece, node, href=href, link=link, linked=linked, is_time=is_time, is_update=is_update, datetime=datetime
-        )
+    link, linked = next(filter(None, hrefs), None), all(hrefs)
+    time = next((around for around in said if around.is_time), None)
+    is_time = time is not None and all(around.is_time for around in said)
+    datetime = time.datetime if time is not None and (is_time or time_shown(text)) else None
+    is_update = is_time and any(around.is_update for around in said)
+    return [Block(piece, node, href, link, linked, datetime, is_time, is_update) for piece in unglue(text)]

@@ -8,9 +8,10 @@ from html import unescape
 from itertools import islice
 from typing import Any
 
-from lxml import html
+from lxml import etree
 
 from newscrawl.characters import clean
+from newscrawl.reading.markup import text_of
 
 # schema.org's articles that carry news; a comment, a report of a company or a web page is none.
 ARTICLE_TYPES = frozenset(
@@ -76,7 +77,7 @@ class Metadata:
     """Articles in a list, such as that of the stories beside the lead, in JSON-LD."""
 
 
-def read_metadata(root: html.HtmlElement) -> Metadata:
+def read_metadata(root: etree._Element) -> Metadata:
     """Return the claims of an HTML document."""
     metas: dict[str, str] = {}
     # In the body a meta element may speak for whichever item it stands in: see `_microdata`.
@@ -93,7 +94,7 @@ def read_metadata(root: html.HtmlElement) -> Metadata:
     microdata = _microdata(root)
     found = list(islice(_articles(root), _MAX_ARTICLES))
     base = next((element.get("href") for element in root.iter("base") if element.get("href")), None)
-    title = next((clean(element.text_content()) for element in root.iter("title")), None)
+    title = next((clean(text_of(element)) for element in root.iter("title")), None)
     published = [*_values(metas, PUBLISHED_NAMES), *_values(microdata, ("datepublished",))]
     modified = [*_values(metas, MODIFIED_NAMES), *_values(microdata, ("datemodified",))]
     return Metadata(
@@ -115,7 +116,7 @@ def _values(values: dict[str, str], names: Iterable[str]) -> tuple[str, ...]:
     return tuple(values[name] for name in names if values.get(name))
 
 
-def _feeds(root: html.HtmlElement) -> tuple[str, ...]:
+def _feeds(root: etree._Element) -> tuple[str, ...]:
     hrefs: dict[str, None] = {}
     for element in root.iter("link"):
         relations = (element.get("rel") or "").casefold().split()
@@ -126,7 +127,7 @@ def _feeds(root: html.HtmlElement) -> tuple[str, ...]:
     return tuple(hrefs)[:_MAX_FEEDS]
 
 
-def _microdata(root: html.HtmlElement) -> dict[str, str]:
+def _microdata(root: etree._Element) -> dict[str, str]:
     """Return the times of the microdata article that the h1 belongs to, and of no item inside or beside it.
 
     One that stands in a list or an aside is not its time, though by its scope it would be, nor are several: the page
@@ -149,11 +150,11 @@ def _microdata(root: html.HtmlElement) -> dict[str, str]:
     return {name: next(iter(values)) for name, values in times.items() if len(values) == 1}
 
 
-def _scope(element: html.HtmlElement) -> html.HtmlElement | None:
+def _scope(element: etree._Element) -> etree._Element | None:
     return next((parent for parent in element.iterancestors() if parent.get("itemscope") is not None), None)
 
 
-def _is_of(element: html.HtmlElement, scope: html.HtmlElement) -> bool:
+def _is_of(element: etree._Element, scope: etree._Element) -> bool:
     """Return whether a property belongs to *scope*, and stands in no list, aside or article inside it."""
     for parent in element.iterancestors():
         if parent is scope:
@@ -166,7 +167,7 @@ def _is_of(element: html.HtmlElement, scope: html.HtmlElement) -> bool:
 # --- JSON-LD ----------------------------------------------------------------------------------------------------------
 
 
-def _articles(root: html.HtmlElement) -> Iterator[tuple[ArticleClaim, bool]]:
+def _articles(root: etree._Element) -> Iterator[tuple[ArticleClaim, bool]]:
     """Yield the articles of all scripts, and whether each stands in a list."""
     of_head = {script for head in root.iter("head") for script in head.iter("script")}
     for script in root.iter("script"):

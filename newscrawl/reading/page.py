@@ -8,7 +8,7 @@ from itertools import pairwise, takewhile
 from typing import Literal
 from urllib.parse import urlsplit
 
-from lxml import etree, html
+from lxml import etree
 
 from newscrawl.reading.blocks import text_blocks
 from newscrawl.reading.decoding import decode, repair
@@ -18,6 +18,7 @@ from newscrawl.reading.lead import Lead, is_paragraph, read_lead
 from newscrawl.reading.markup import html_blocks
 from newscrawl.reading.metadata import Metadata, read_metadata
 from newscrawl.reading.nesting import flattened
+from newscrawl.reading.rows import without_long_rows
 from newscrawl.reading.signs import Part, Sign, read_signs
 from newscrawl.reading.zones import (
     day_of_page,
@@ -99,14 +100,14 @@ def read_page(body: bytes | str, *, url: str | None, content_type: str, site: Si
     if is_plain:
         metadata, parts = Metadata(), read_signs(text_blocks(text))
     else:
-        root = _parse(text)
+        root = _parse(without_long_rows(text, frozenset(site.sections.values())))
         metadata = read_metadata(root)
         parts = read_signs(html_blocks(root))
     page = _page(parts, metadata, url=url, site=site)
     return replace(page, repaired=repaired) if repaired else page
 
 
-def _parse(text: str) -> html.HtmlElement:
+def _parse(text: str) -> etree._Element:
     """Return the tree of an HTML document.
 
     The parser stops without a word where elements are nested too deeply for it. What is nested so is read again with
@@ -116,11 +117,14 @@ def _parse(text: str) -> html.HtmlElement:
         # The time that they take grows with their square.
         raise PageError("no news page: one of its tags has more than a thousand attributes")
     for source in (text, None):
-        parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+        # Not the parser of lxml.html: its elements are of classes that are looked up in Python, one by one.
+        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
         try:
-            root = html.document_fromstring((source or flattened(text)).encode("utf-8"), parser=parser)
+            root = etree.fromstring((source or flattened(text)).encode("utf-8"), parser)
         except (etree.ParserError, ValueError) as error:
             raise PageError(f"no news page: no HTML could be read from it ({error})") from None
+        if root is None:
+            raise PageError("no news page: no HTML could be read from it (Document is empty)")
         if not _is_cut_off(parser):
             return root
     raise PageError("no news page: its elements are nested too deeply")
@@ -135,7 +139,7 @@ def _has_tag_of_thousands(text: str) -> bool:
     return few is not None and few.end() < len(text)
 
 
-def _is_cut_off(parser: html.HTMLParser) -> bool:
+def _is_cut_off(parser: etree.HTMLParser) -> bool:
     error = parser.error_log.last_error
     return error is not None and error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT and "depth" in error.message
 
@@ -289,7 +293,9 @@ def _next_url(parts: Sequence[Part], metadata: Metadata, base_url: str | None, u
     urls = [absolute_url(href, base_url) for href in hrefs if href]
     if url is not None:
         wanted = _page_number(url) + 1
-        numbered = (part.block.href for part in links if _page_number(part.block.href or "") == wanted)
+        addresses = [part.block.href or "" for part in links]
+        # A first page has no number; of many links few have one, which is seen sooner than its value.
+        numbered = (href for href in addresses if (wanted == 1 or "page=" in href) and _page_number(href) == wanted)
         urls += [there for there in (absolute_url(href, base_url) for href in numbered) if _same_path(there, url)]
     return next((there for there in urls if there), None)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from newscrawl.reading.blocks import Block, Node
 from newscrawl.reading.dateline import Dateline, split_dateline
@@ -86,9 +87,11 @@ _WORDS: dict[Sign, tuple[str, ...]] = {
     ),
 }
 _BY_WORDS = re.compile("|".join(f"(?P<{sign.name}>{'|'.join(words)})" for sign, words in _WORDS.items()), re.IGNORECASE)
+_CLOCK = re.compile(r"\d[:.]\d")
 _FIELD_BORDER = re.compile(r"\s*[•·|]\s*|\s+[-–—]\s+")
 LONGEST_LABEL = 30  # characters; "Buitenland • 12 minuten geleden"
 _HALVES = 2  # of a time: "vandaag", "14:30"
+_CACHE = 4_096  # short texts; menus come again on each page, and briefs for days
 _LONGEST_SIGN = 140  # characters; longer text is text
 # What a title may look like by its words alone.
 LIKE_TITLES = frozenset({Sign.COMMENTS, Sign.RELATED, Sign.CREDIT, Sign.CHROME, Sign.ADVERT})
@@ -135,6 +138,17 @@ class Part:
         return self.is_first_line and _TORN.match(self.block.text) is not None
 
 
+def nodes_around(parts: Iterable[Part]) -> set[Node]:
+    """Return all nodes in which some of *parts* stand; each node is passed once, however many parts stand in it."""
+    around: set[Node] = set()
+    for part in parts:
+        node: Node | None = part.block.node
+        while node is not None and node not in around:
+            around.add(node)
+            node = node.parent
+    return around
+
+
 def read_signs(blocks: Iterable[Block]) -> list[Part]:
     """Return the blocks with what each of them says, each seen beside its neighbours."""
     parts: list[Part] = []
@@ -160,18 +174,19 @@ def read_signs(blocks: Iterable[Block]) -> list[Part]:
 
 def _is_time_in_link(before: Part, part: Part) -> bool:
     """Return whether a part is a time that follows a title in one link."""
-    if part.sign is not Sign.TEXT or part.block.heading or not part.block.href:
+    if before.block.node is not part.block.node or part.sign is not Sign.TEXT or not part.block.href:
         return False
-    one_link = before.node is part.node and before.block.href == part.block.href
+    one_link = before.block.href == part.block.href and not part.block.heading
     return one_link and time_shown(part.body, _tells_age_or_clock) is not None
 
 
 def _is_label_of_update(before: Part, part: Part) -> bool:
     """Return whether "Bijgewerkt" stands in an element of its own, before its time."""
-    if before.sign is not Sign.TEXT or before.block.heading or before.block.href or part.block.is_plain:
+    if part.sign is not Sign.STAMP and not (part.block.is_update and not tells_update(part.body)):
         return False
-    is_time = part.sign is Sign.STAMP or (part.block.is_update and not tells_update(part.body))
-    return is_time and before.place + 1 == part.place and is_update_label(before.body)
+    if before.sign is not Sign.TEXT or before.block.href or before.block.heading or part.block.is_plain:
+        return False
+    return before.place + 1 == part.place and is_update_label(before.body)
 
 
 def _is_about_webmail(part: Part) -> bool:
@@ -203,33 +218,56 @@ def is_rather_a_title(part: Part) -> bool:
 
 
 def _part(block: Block) -> Part:
-    text = block.text
-    if block.is_time and not (block.heading and parse_day(text)):
+    text, heading = block.text, block.node.heading
+    if block.is_time and not (heading and parse_day(text)):
         return Part(block, Sign.UPDATED if block.is_update else Sign.STAMP, text)
     if len(text) <= _LONGEST_SIGN:
-        more_from = _MORE_FROM.fullmatch(text)
-        if more_from:
-            return Part(block, Sign.MORE_FROM, text, section=more_from["section"])
-        if parse_day(text):
-            return Part(block, Sign.DAY, text)
-        stamp = time_shown(text, _reading_of_times(block))
-        if stamp and not (block.is_plain and split_dateline(text)[0]):  # a text may be cut off at "Twee uur geleden"
-            return Part(block, Sign.UPDATED if tells_update(stamp) else Sign.STAMP, stamp)
-        sign = _sign_of_words(block)
-        if sign is not None:
-            return Part(block, sign, text)
+        read = _read_short(text, heading, _reading_of_times(block), plain=block.is_plain)
+        if read is not None:
+            sign, body, section = read
+            return Part(block, sign, body, section=section)
     if len(text) <= _LONGEST_CREDIT and _CREDIT.fullmatch(text):
         return Part(block, Sign.CREDIT, text)
-    if block.heading:
+    if heading:
         return Part(block, Sign.TEXT, text)
     dateline, body = split_dateline(text)
     return Part(block, Sign.DATELINE if dateline else Sign.TEXT, body, dateline=dateline)
 
 
+@lru_cache(maxsize=_CACHE)
+def _read_short(
+    text: str, heading: int, is_stamp: Callable[[str], object], *, plain: bool
+) -> tuple[Sign, str, str | None] | None:
+    """Return what a short text is by its words, what counts of them, and the section it names; None for mere text."""
+    more_from = _MORE_FROM.fullmatch(text)
+    if more_from:
+        return Sign.MORE_FROM, text, more_from["section"]
+    if parse_day(text):
+        return Sign.DAY, text, None
+    stamp = time_shown(text, is_stamp)
+    if stamp and not (plain and split_dateline(text)[0]):  # a text may be cut off at "Twee uur geleden"
+        return Sign.UPDATED if tells_update(stamp) else Sign.STAMP, stamp, None
+    sign = _sign_of_words(text, heading)
+    return None if sign is None else (sign, text, None)
+
+
+def says_nothing(text: str) -> bool:
+    """Return whether the short *text* of a link is by its words no more than a name, such as that of a section.
+
+    >>> [says_nothing(text) for text in ("Kunst en cultuur", "Meer uit Zeeland", "14:30 Brug dicht", "GOES - De brug")]
+    [True, False, False, False]
+    """
+    if not text[:1].isalpha() or not text[-1].isalnum():  # the number of a page, or a sentence
+        return False
+    if AGO in text.casefold() or _CLOCK.search(text) or _CREDIT.fullmatch(text):
+        return False
+    return _read_short(text, 0, looks_like_stamp, plain=False) is None and split_dateline(text)[0] is None
+
+
 def _reading_of_times(block: Block) -> Callable[[str], object]:
     """Return what tells whether a text in *block* is a time."""
-    if block.heading or block.href:  # a title may be a word of time too, such as "Vandaag"
-        in_brief = not block.heading and any(node.tag == "a" for node in block.node.ancestors())
+    if block.node.heading or block.href:  # a title may be a word of time too, such as "Vandaag"
+        in_brief = not block.node.heading and block.node.in_link
         return _tells_age_or_clock if in_brief else parse_age  # in a link around all of a brief it has its line
     return _is_plainly_stamp
 
@@ -242,14 +280,14 @@ def _is_plainly_stamp(text: str) -> bool:
     return looks_like_stamp(text) and not is_faint(text)
 
 
-def _sign_of_words(block: Block) -> Sign | None:
-    words = _BY_WORDS.fullmatch(block.text)
+def _sign_of_words(text: str, heading: int) -> Sign | None:
+    words = _BY_WORDS.fullmatch(text)
     if words is None or words.lastgroup is None:
         return None
     sign = Sign[words.lastgroup]
-    if block.heading == 1 and sign is not Sign.JUST_IN:
+    if heading == 1 and sign is not Sign.JUST_IN:
         return None  # the headline of a story may be worded like anything
-    if sign is Sign.COMMENTS and block.text[0].isdigit() and not block.heading:
+    if sign is Sign.COMMENTS and text[0].isdigit() and not heading:
         return Sign.CHROME  # "3 reacties" below a brief
     return sign
 

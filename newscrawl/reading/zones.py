@@ -1,7 +1,7 @@
 """Which parts of a page belong together: a list below its heading, comments, "Net binnen", a brief and its time."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from itertools import takewhile
 
@@ -9,7 +9,7 @@ from newscrawl.reading.blocks import Node
 from newscrawl.reading.just_in import ClockLine, read_clock_lines
 from newscrawl.reading.lead import is_paragraph
 from newscrawl.reading.markup import SENTENCE_END
-from newscrawl.reading.signs import LONGEST_LABEL, Part, Sign, time_shown
+from newscrawl.reading.signs import LONGEST_LABEL, Part, Sign, nodes_around, time_shown
 from newscrawl.timing.stamps import parse_day
 
 MOST_LINES = 300  # parts of "Net binnen"
@@ -35,7 +35,7 @@ def zones_below(parts: Sequence[Part], sign: Sign) -> list[list[Part]]:
         for later in parts[index + 1 :]:
             if later.sign in (sign, Sign.COMMENTS, Sign.JUST_IN, Sign.MORE_FROM):
                 break
-            if room is not None and room not in later.node.ancestors():
+            if room is not None and not later.block.node.is_within(room):
                 break
             zone.append(later)
         h1 = [place for place, later in enumerate(zone) if later.block.heading == 1 and not later.block.link and place]
@@ -48,12 +48,14 @@ def zones_below(parts: Sequence[Part], sign: Sign) -> list[list[Part]]:
 def _room_of_list(parts: Sequence[Part], index: int) -> Node | None:
     """Return the smallest element that holds the heading at *index* and a brief, time or comment that follows it."""
     content = (Sign.DATELINE, Sign.STAMP) if parts[index].sign is not Sign.COMMENTS else (Sign.STAMP, Sign.TEXT)
-    below = {node for part in parts[index + 1 :] if part.sign in content for node in part.node.ancestors()}
+    below = nodes_around(part for part in parts[index + 1 :] if part.sign in content)
     return next((node for node in parts[index].node.ancestors() if node in below), None)
 
 
-def without(parts: Sequence[Part], zones: Iterable[Sequence[Part]]) -> list[Part]:
+def without(parts: Sequence[Part], zones: Collection[Sequence[Part]]) -> list[Part]:
     """Return the parts that stand in none of *zones*."""
+    if not zones:
+        return list(parts)
     taken = {id(part) for zone in zones for part in zone}
     return [part for part in parts if id(part) not in taken]
 
@@ -65,13 +67,13 @@ def talk(parts: Sequence[Part]) -> list[list[Part]]:
     its own with all that it stands above, apart from the text.
     """
     zones = [zone for zone in zones_below(parts, Sign.COMMENTS) if not zone[0].block.linked]
-    told = without(parts, zones) if zones else []
-    of_text = {
-        node
-        for part in told
+    if not zones:
+        return zones
+    of_text = nodes_around(
+        part
+        for part in without(parts, zones)
         if part.sign is Sign.DATELINE or part.block.heading == 1 or is_paragraph(part)
-        for node in part.node.ancestors()
-    }
+    )
     return [zone for zone in zones if _is_talk(zone, of_text)]
 
 
@@ -84,12 +86,9 @@ def _is_talk(zone: Sequence[Part], of_text: Collection[Node]) -> bool:
 
 def without_related(parts: Sequence[Part]) -> list[Part]:
     """Return the parts without lists of related stories that have an element of their own, apart from the text."""
-    of_lead = {
-        node
-        for part in parts
-        if part.sign is Sign.DATELINE or part.block.heading == 1
-        for node in part.node.ancestors()
-    }
+    if not any(part.sign is Sign.RELATED for part in parts):
+        return list(parts)
+    of_lead = nodes_around(part for part in parts if part.sign is Sign.DATELINE or part.block.heading == 1)
     held = Counter(node for part in parts for node in part.node.ancestors())
     paragraphs = Counter(node for part in parts if is_paragraph(part) for node in part.node.ancestors())
     rooms = set()
@@ -111,6 +110,8 @@ def without_related(parts: Sequence[Part]) -> list[Part]:
 def take_clock_lines(parts: Sequence[Part], sections: Collection[str]) -> tuple[list[ClockLine], list[Part]]:
     """Return the lines of "Net binnen", and the parts without them."""
     lines: list[ClockLine] = []
+    if not any(part.sign is Sign.JUST_IN for part in parts):
+        return lines, list(parts)
     rest: list[Part] = []
     index = 0
     while index < len(parts):
@@ -134,14 +135,20 @@ def settle_stamps(parts: Sequence[Part]) -> list[Part]:
     that brief, or in its turn between the texts. A time that ends a text is a word of it where the brief has a stamp.
     """
     seen = [part for part in parts if not part.node.furniture]
-    briefs = _Briefs(seen)
-    spent = {
-        id(part) for index, part in enumerate(seen) if _rejoins_text(part, seen[max(index - 1, 0) : index + 2], briefs)
-    }
-    parts = [part for part in parts if id(part) not in spent]
-    seen = [part for part in seen if id(part) not in spent]
-    briefs = _Briefs(seen)
+    ending = [
+        (part, beside)
+        for index, part in enumerate(seen)
+        if part.sign is Sign.STAMP and _may_end_text(part, beside := seen[max(index - 1, 0) : index + 2])
+    ]
+    if ending:
+        briefs = _Briefs(seen)
+        spent = {id(part) for part, beside in ending if _rejoins_text(part, beside, briefs)}
+        parts = [part for part in parts if id(part) not in spent]
+        seen = [part for part in seen if id(part) not in spent]
     faint = [part for part in seen if _may_date(part)]
+    if not faint:
+        return list(parts)
+    briefs = _Briefs(seen)
     dated: set[Node] = set()
     loose = []
     for part in faint:
@@ -153,7 +160,7 @@ def settle_stamps(parts: Sequence[Part]) -> list[Part]:
             _make_stamp(part)
     for part in _in_their_turn(seen, loose):
         _make_stamp(part)
-    return parts
+    return list(parts)
 
 
 class _Briefs:
@@ -163,7 +170,7 @@ class _Briefs:
         datelines = [part for part in parts if part.sign is Sign.DATELINE]
         titles = [part for part in parts if part.sign is Sign.TEXT and part.block.heading > 1]
         links = [] if datelines or titles else [part for part in parts if part.is_title]
-        self.h1 = {node for part in parts if part.block.heading == 1 for node in part.node.ancestors()}
+        self.h1 = nodes_around(part for part in parts if part.block.heading == 1)
         self.kinds = [
             Counter(node for part in kind for node in part.node.ancestors()) for kind in (datelines, titles, links)
         ]
@@ -198,7 +205,7 @@ def _has_element_within(part: Part, room: Node) -> bool:
 def _may_date(part: Part) -> bool:
     """Return whether a part may date the brief it stands in, if that shows nothing better."""
     block = part.block
-    if block.heading or (block.href and not any(node.tag == "a" for node in block.node.ancestors())):
+    if block.heading or (block.href and not block.node.in_link):
         return False
     if part.sign is Sign.DAY:
         return True
@@ -209,15 +216,19 @@ def _make_stamp(part: Part) -> None:
     part.sign, part.body = Sign.STAMP, time_shown(part.block.text) or part.block.text
 
 
+def _may_end_text(stamp: Part, beside: Sequence[Part]) -> bool:
+    """Return whether a time may be the end of the sentence before it."""
+    text = beside[0]
+    if stamp.block.soft or stamp.block.is_plain or text.node is not stamp.node:
+        return False
+    if text.sign not in (Sign.TEXT, Sign.DATELINE):
+        return False
+    return len(text.body) > LONGEST_LABEL and text.body[-1] not in SENTENCE_END
+
+
 def _rejoins_text(part: Part, beside: Sequence[Part], briefs: _Briefs) -> bool:
-    """Return whether a time ends the text before it, and the brief has its stamp elsewhere; the text takes it back."""
-    if part.sign is not Sign.STAMP or part.block.soft or part.block.is_plain:
-        return False
+    """Return whether the brief has its stamp elsewhere than in a time that ends its text; the text takes it back."""
     text, behind = beside[0], beside[-1]
-    if text.node is not part.node or text.sign not in (Sign.TEXT, Sign.DATELINE):
-        return False
-    if len(text.body) <= LONGEST_LABEL or text.body[-1] in SENTENCE_END:
-        return False
     own = briefs.own(part)
     others = briefs.stamps[own] - briefs.stamps[part.node] if own else 0
     if not others and (behind.sign is not Sign.STAMP or behind.node is part.node):
@@ -272,9 +283,10 @@ def day_of_page(parts: Sequence[Part]) -> date | None:
     if not anchors:
         return None
     first, last = anchors[0].place, anchors[-1].place
-    around = {node for part in anchors for node in part.node.ancestors()}
-    briefs = _Briefs(seen)
-    days = [part for part in seen if part.sign is Sign.DAY and not is_apart(part, around) and briefs.own(part) is None]
+    days = [part for part in seen if part.sign is Sign.DAY]
+    if days:
+        around, briefs = nodes_around(anchors), _Briefs(seen)
+        days = [part for part in days if not is_apart(part, around) and briefs.own(part) is None]
     named = {parse_day(part.body) for part in days if part.place < last}
     return named.pop() if len(named) == 1 and days[0].place < first else None
 

@@ -32,6 +32,8 @@ def blocks(source: str) -> list[str]:
         ("<p>Dat was <b>2 uur geleden</b>, zei hij.</p>", ["Dat was 2 uur geleden, zei hij."]),
         ("<p>Dat was <b>2 uur geleden</b> nog zo.</p>", ["Dat was 2 uur geleden nog zo."]),
         ("<p><b>Titel</b> LIMA (ANP) - Tekst.</p>", ["Titel", "LIMA (ANP) - Tekst."]),
+        ("<p><b>Titel</b> 's-GRAVENPOLDER (ANP) - Tekst.</p>", ["Titel", "'s-GRAVENPOLDER (ANP) - Tekst."]),
+        ("<p>Dat was <b>Jan de Wit</b> in <a href='/x'>de haven</a>.</p>", ["Dat was Jan de Wit in de haven."]),
         ("<p><span>W</span>ENEN (ANP) - Tekst.</p>", ["WENEN (ANP) - Tekst."]),
         ("<div><span>Eerste titel</span>\n<span>Tweede titel</span></div>", ["Eerste titel", "Tweede titel"]),
     ],

@@ -209,7 +209,7 @@ def _with_stamps_at_end(parts: list[Part]) -> list[Part]:
 
 def _stamp_at_end(text: str) -> re.Match[str] | None:
     """Return the time that ends a text, without the age that may end the sentence before it."""
-    match = _STAMP_AT_END.search(text)
+    match = _STAMP_AT_END.search(text) if text[-len(AGO) :].casefold() == AGO else None
     if match and ". " in match["stamp"]:
         match = _STAMP_AT_END.search(text, match.start("stamp") + match["stamp"].rindex(". ") + 1) or match
     return match

@@ -36,7 +36,7 @@ from newscrawl.items import Article, Brief, Item
 from newscrawl.output import dumps
 from newscrawl.reading.decoding import decode, repair
 from newscrawl.reading.feed import FeedError, read_feed
-from newscrawl.reading.markup import DROPPED
+from newscrawl.reading.markup import DROPPED, text_of
 from newscrawl.reading.page import _parse
 from newscrawl.sites import SITES
 
@@ -234,14 +234,14 @@ def _shown(case: Case) -> str | None:
     if case.content_type.partition(";")[0].strip().casefold() == "text/plain":
         return _folded(text)
     root = _parse(text)
-    titles = [element.text_content() for element in root.iter("title")]
+    titles = [text_of(element) for element in root.iter("title")]
     titles += [element.get("content") or "" for element in root.iter("meta")]
-    titles += [element.text_content() for element in root.iter("button")]  # one that folds a heading is shown
+    titles += [text_of(element) for element in root.iter("button")]  # one that folds a heading is shown
     for button in list(root.iter("button")):
         button.tag = "span"
     etree.strip_elements(root, *DROPPED, with_tail=False)
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction, etree.Entity)
-    return _folded(" ".join([str(root.text_content()), *titles]))
+    return _folded(" ".join([text_of(root), *titles]))
 
 
 def _folded(text: str) -> str:

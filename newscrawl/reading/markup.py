@@ -120,7 +120,7 @@ class _Walk:
             if element is None:
                 break
             inner = element
-            if hidden is None and _is_hidden(element):
+            if hidden is None and is_hidden(element):
                 hidden = element
             if hidden is not None:
                 opened.append((element, False, node, around))
@@ -233,7 +233,8 @@ _FURNITURE: dict[str, Callable[[etree._Element], bool]] = {
 }
 
 
-def _is_hidden(element: etree._Element) -> bool:
+def is_hidden(element: etree._Element) -> bool:
+    """Return whether the document itself says that an element is not shown; a style sheet may hide others."""
     style = element.get("style")
     return element.get("hidden") is not None or (style is not None and _HIDDEN_STYLE.search(style) is not None)
 

@@ -251,3 +251,11 @@ def test_a_page_that_was_spoilt_gives_items_or_the_one_documented_error(
 
 def vars_of(item: Article | Brief | Sighting) -> list[object]:
     return [getattr(item, field.name) for field in dataclasses.fields(item)]
+
+
+def test_text_that_is_called_html_is_read_as_text() -> None:
+    text = (Path(__file__).parent / "pages" / "text" / "index_titles_like_others.txt").read_bytes()
+    as_text, as_html = (
+        extract(text, url=None, crawled_at=NOW, content_type=kind) for kind in ("text/plain", "text/html")
+    )
+    assert as_html == as_text != []

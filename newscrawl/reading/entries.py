@@ -27,7 +27,8 @@ _RUN_IN_CREDIT = re.compile(
 _STAMP_AT_END = re.compile(rf"\s*(?<!\w)(?P<stamp>{LABELLED_AGE_PATTERN})$", re.IGNORECASE)
 _SENTENCE = 60  # characters; what is shorter and has no dateline, link or heading is no brief
 
-_LONGEST_TITLE = 120  # characters
+_LONGEST_TITLE = 120  # characters of a link that may be a title
+_MOST_TITLE = 300  # characters; what is longer is text, whatever it stands in
 
 _PARTS = 3  # of a brief: title, text and time
 _TWICE = 2  # a brief may stand on a page twice; a link that more of them share leads to no story
@@ -409,6 +410,8 @@ def _entry(
     group: Sequence[Part], day: date | None, *, titled: bool, bounded: bool, shared: Collection[str]
 ) -> Entry | None:
     title = _title(group)
+    if title is not None and len(title.body) > _MOST_TITLE:
+        title = None
     known = titled or (_has(group, Sign.DATELINE) and not group[0].block.is_plain)
     if title is not None and not known and not title.is_title:
         title = None  # where briefs have no titles, the first of several paragraphs is none, nor a line above them

@@ -94,7 +94,7 @@ def read_page(body: bytes | str, *, url: str | None, content_type: str, site: Si
     text, repaired = repair(decode(body, content_type))
     if not text.strip():
         raise PageError("no news page: it is empty")
-    is_plain = kind == "text/plain"
+    is_plain = kind == "text/plain" or "<" not in text  # without a tag it is text, whatever it is called
     if len(text) > MAX_TAGS and sum(map(text.count, "\r\n" if is_plain else "<")) > MAX_TAGS:
         raise PageError(f"no news page: it has more than {MAX_TAGS} {'lines' if is_plain else 'tags'}")
     if is_plain:

@@ -299,3 +299,11 @@ _items(HTML[sys.argv[2]][0](LARGE))
 def test_twenty_megabytes_stay_within_their_limits(name: str, pytestconfig: pytest.Config) -> None:
     tests = str(pytestconfig.rootpath / "tests")
     subprocess.run([sys.executable, "-c", RUN, tests, name], check=True, cwd=pytestconfig.rootpath)
+
+
+def test_a_long_text_is_no_headline() -> None:
+    long = "De brug over het kanaal is weer open voor het verkeer. " * 20
+    page = f"<h1>Buitenland</h1><div><h2><a href='/nieuws/a'>{long}</a></h2><span>2 uur geleden</span></div>{SIDEBAR}"
+    found = briefs(_items(page, "https://www.zeelandnet.nl/nieuws/buitenland"))
+    assert found
+    assert all(len(brief.headline or "") < 300 for brief in found)

@@ -40,6 +40,8 @@ class Batch:
     """Address of an article that could not be fetched, or that was none."""
     refused: bool = False
     """Whether what failed may not be asked for at all."""
+    walk: str | None = None
+    """Of what an archive holds: the crawl that made these pages, where that was one of newscrawl."""
     depth: int | None = None
     """Index pages, from the first, that have been read to their end; None where these are no lists."""
 

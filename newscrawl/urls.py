@@ -82,6 +82,16 @@ def _canonical_url(url: str, home: str, hosts: frozenset[str]) -> str | None:
     return urlunsplit((scheme, netloc, path.rstrip("/") if path != "/" else path, query, ""))
 
 
+def host_of(url: str) -> str:
+    """Return the host of *url* as `Site.hosts` has it: with its port, unless that is the default one.
+
+    >>> host_of("https://WWW.zeelandnet.nl:443/nieuws")
+    'www.zeelandnet.nl'
+    """
+    scheme, netloc, *_ = urlsplit(url)
+    return netloc.casefold().removesuffix(_DEFAULT_PORTS.get(scheme, ""))
+
+
 def host_and_port(url: str) -> tuple[str, int | None]:
     """Return host and port of *url*, the port as the scheme has it where none is given; ("", None) for a broken one."""
     try:

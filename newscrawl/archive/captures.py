@@ -3,13 +3,14 @@
 from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from newscrawl.archive.catalogue import scan
 from newscrawl.archive.records import Damaged, Listed, Passed, Place
+from newscrawl.urls import host_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -22,15 +23,24 @@ class Found:
 
     place: Place
     run: str | None
+    walk: str | None = None
+    """The same where that was a crawl of newscrawl, whose lists all come before its articles."""
+    ends_walk: bool = False
+    """Whether nothing more of it comes."""
 
 
 class Captures:
     """The records of some files that may hold pages; a few numbers are kept of each."""
 
-    def __init__(self, sources: Iterable[Path]) -> None:
+    def __init__(self, sources: Iterable[Path], clock: datetime | None = None) -> None:
+        """Take the records of these files; *clock* is the moment of those that have none."""
         self.sources = list(sources)
-        self.bytes = sum(source.stat().st_size for source in self.sources)
+        self._clock = clock
+        self.bytes = 0
         """Bytes of all files."""
+        for source in self.sources:
+            with suppress(OSError):  # it is told when it is looked through
+                self.bytes += source.stat().st_size
         self.bytes_seen = 0
         """Bytes that were looked through."""
         self.passed: Counter[str] = Counter()
@@ -39,6 +49,8 @@ class Captures:
         self._files: list[tuple[Path, str | None]] = []
         self._hosts: list[str] = []
         self._runs: list[str] = []
+        self._began: dict[int, datetime] = {}
+        """When runs of newscrawl began."""
         self._moments = array("q")
         self._offsets, self._lengths, self._inner = array("q"), array("q"), array("q")
         self._file, self._host, self._run = array("l"), array("l"), array("l")
@@ -58,7 +70,7 @@ class Captures:
         hosts: dict[str, int] = {}
         runs: dict[str, int] = {}
         for source in self.sources:
-            for found in scan(source, self._advance):
+            for found in scan(source, self._advance, self._clock):
                 if not goes_on():
                     return
                 if isinstance(found, Passed):
@@ -72,12 +84,16 @@ class Captures:
                     self._lengths.append(place.length)
                     self._inner.append(place.inner)
                     self._file.append(files.setdefault((place.source, place.member), len(files)))
-                    host = urlsplit(found.url).netloc.casefold() if found.url else None
+                    host = host_of(found.url) if found.url else None
                     self._host.append(_NONE if host is None else hosts.setdefault(host, len(hosts)))
-                    self._run.append(_NONE if found.run is None else runs.setdefault(found.run, len(runs)))
+                    run = _NONE if found.run is None else runs.setdefault(found.run, len(runs))
+                    self._run.append(run)
+                    if found.began_at is not None:
+                        self._began[run] = found.began_at
         self._files, self._hosts, self._runs = list(files), list(hosts), list(runs)
-        # Those of one moment stay as they stand in their files.
-        self._order = sorted(range(len(self._moments)), key=self._moments.__getitem__)
+        # Those of one moment stay as they stand in their files; those of crawls by one clock, as these were made.
+        self._order = sorted(range(len(self._moments)), key=lambda index: self._began.get(self._run[index], _EPOCH))
+        self._order.sort(key=self._moments.__getitem__)
 
     def _advance(self, size: int) -> None:
         self.bytes_seen += size
@@ -93,11 +109,15 @@ class Captures:
                 self.passed["not on the site"] += before - len(self._order)
 
     def __iter__(self) -> Iterator[Found]:
+        left = Counter(self._run[index] for index in self._order)
         for index in self._order:
             source, member = self._files[self._file[index]]
-            run = self._run[index]
+            number = self._run[index]
+            left[number] -= 1
             place = Place(source, member, self._offsets[index], self._lengths[index], self._inner[index])
-            yield Found(place, None if run == _NONE else self._runs[run])
+            run = None if number == _NONE else self._runs[number]
+            is_walk = number in self._began
+            yield Found(place, run, run if is_walk else None, is_walk and not left[number])
 
 
 def first_addresses(sources: Iterable[Path], most: int) -> Iterator[str]:

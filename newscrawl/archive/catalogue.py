@@ -33,37 +33,41 @@ _TYPE = re.compile(rb"[a-z][a-z0-9_-]*")
 _PAGES = {"text/html", "application/xhtml+xml", "text/plain"}
 _FEEDS = {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml"}
 _OPEN = 4  # streams that a process keeps open: to read the next record of one that cannot be sought in
+_OURS = re.compile(rb"(?:\A|\n)software: newscrawl/")
 _TOO_LARGE = f"it is larger than {MOST >> 20} MB"
 
 
-def scan(source: Path, advance: Callable[[int], None] = lambda _: None) -> Iterator[Listed | Passed | Damaged]:
+def scan(
+    source: Path, advance: Callable[[int], None] = lambda _: None, clock: datetime | None = None
+) -> Iterator[Listed | Passed | Damaged]:
     """Return what lies in a file, in the order in which it lies there; what holds no page by its nature is left out.
 
     Args:
         source: one of those that `find_sources` returns.
         advance: takes the number of bytes of the file that were read since it was called last.
+        clock: the moment of capture of what has none.
     """
     name = source.name.casefold()
     try:
         if name.endswith(PAGES):
-            yield _list_file(source)
+            yield _list_file(source, clock)
         elif name.endswith(WACZ):
-            yield from _scan_zip(source, advance)
+            yield from _scan_zip(source, advance, clock)
         else:
-            yield from _scan_warc(source, None, advance)
+            yield from _scan_warc(source, None, advance, clock)
     except Unreadable as error:
         yield Damaged(Place(source, None, 0, 0), str(error))
 
 
-def read(place: Place) -> Record:
-    """Return the record at a place. Raises: DamagedRecord.
+def read(place: Place, clock: datetime | None = None) -> Record:
+    """Return the record at a place, captured at *clock* if it has no date. Raises: DamagedRecord.
 
     Places in one gzip member are best read in the order in which they lie there. Not for several threads.
     """
     try:
         if place.source.name.casefold().endswith(PAGES):
-            return _read_file(place)
-        return _read_warc(place)
+            return _read_file(place, clock)
+        return _read_warc(place, clock)
     except (Unreadable, Unfoldable, NoDate) as error:
         raise DamagedRecord(place, str(error)) from error
 
@@ -71,7 +75,7 @@ def read(place: Place) -> Record:
 # --- Files of one page ------------------------------------------------------------------------------------------------
 
 
-def _list_file(source: Path) -> Listed | Damaged:
+def _list_file(source: Path, clock: datetime | None) -> Listed | Damaged:
     try:
         status = source.stat()
     except OSError as error:
@@ -79,11 +83,17 @@ def _list_file(source: Path) -> Listed | Damaged:
     place = Place(source, None, 0, status.st_size)
     if status.st_size > MOST:
         return Damaged(place, _TOO_LARGE)
-    return Listed(place, datetime.fromtimestamp(status.st_mtime, UTC), url=None, run=None)
+    try:
+        changed_at = read_date(datetime.fromtimestamp(status.st_mtime, UTC).isoformat().encode())
+    except (NoDate, ValueError, OverflowError, OSError):
+        if clock is None:
+            return Damaged(place, "the moment it was last changed cannot be true; give crawled_at")
+        changed_at = clock
+    return Listed(place, changed_at, url=None, run=None)
 
 
-def _read_file(place: Place) -> Record:
-    listed = _list_file(place.source)
+def _read_file(place: Place, clock: datetime | None) -> Record:
+    listed = _list_file(place.source, clock)
     if isinstance(listed, Damaged):
         raise Unreadable(listed.reason)
     try:
@@ -98,7 +108,9 @@ def _read_file(place: Place) -> Record:
 # --- WARC and WACZ ----------------------------------------------------------------------------------------------------
 
 
-def _scan_zip(source: Path, advance: Callable[[int], None]) -> Iterator[Listed | Passed | Damaged]:
+def _scan_zip(
+    source: Path, advance: Callable[[int], None], clock: datetime | None
+) -> Iterator[Listed | Passed | Damaged]:
     try:
         names = members(source, _is_archived)
     except Unreadable as error:
@@ -107,7 +119,7 @@ def _scan_zip(source: Path, advance: Callable[[int], None]) -> Iterator[Listed |
         stream = Stream(open_raw(source, None), gzipped=True)
         try:
             if stream.restart(0):
-                yield from _scan_stream(stream, source, None, advance)
+                yield from _scan_stream(stream, source, None, advance, clock)
         finally:
             stream.close()
         return
@@ -115,7 +127,7 @@ def _scan_zip(source: Path, advance: Callable[[int], None]) -> Iterator[Listed |
         yield Damaged(Place(source, None, 0, 0), "there is no WARC in it")
     for name in names:
         try:
-            yield from _scan_warc(source, name, advance)
+            yield from _scan_warc(source, name, advance, clock)
         except Unreadable as error:
             yield Damaged(Place(source, name, 0, 0), str(error))
 
@@ -125,7 +137,9 @@ def _is_archived(name: str) -> bool:
     return name.startswith("archive/") and name.endswith(WARCS)
 
 
-def _scan_warc(source: Path, member: str | None, advance: Callable[[int], None]) -> Iterator[Listed | Passed | Damaged]:
+def _scan_warc(
+    source: Path, member: str | None, advance: Callable[[int], None], clock: datetime | None
+) -> Iterator[Listed | Passed | Damaged]:
     raw = open_raw(source, member)
     try:
         begin = _peek(raw, 0)
@@ -138,15 +152,15 @@ def _scan_warc(source: Path, member: str | None, advance: Callable[[int], None])
             yield Damaged(Place(source, member, 0, 0), "no gzip member begins here")
             if not stream.restart(1):
                 return
-        yield from _scan_stream(stream, source, member, advance)
+        yield from _scan_stream(stream, source, member, advance, clock)
     finally:
         raw.close()
 
 
 def _scan_stream(
-    stream: Stream, source: Path, member: str | None, advance: Callable[[int], None]
+    stream: Stream, source: Path, member: str | None, advance: Callable[[int], None], clock: datetime | None
 ) -> Iterator[Listed | Passed | Damaged]:
-    run: str | None = None
+    run, began_at = None, None
     told = 0
     for found in frame(stream):
         place = Place(source, member, found.offset, found.length, found.inner)
@@ -155,9 +169,9 @@ def _scan_stream(
         else:
             kind = found.head.get(b"warc-type", b"").lower()
             if kind == b"warcinfo":
-                run = text_of(found.head.get(b"warc-record-id", b"")) or None
+                run, began_at = text_of(found.head.get(b"warc-record-id", b"")) or None, _began_at(found)
             elif kind in _KINDS:
-                yield _judge(place, found, _KINDS[kind], run)
+                yield _judge(place, found, _KINDS[kind], run, began_at, clock)
             elif not _TYPE.fullmatch(kind):
                 yield Damaged(place, f"its WARC-Type is none: {text_of(kind)[:40]!r}")
             elif kind not in _ABOUT_OTHERS:
@@ -167,7 +181,17 @@ def _scan_stream(
             told = stream.at
 
 
-def _judge(place: Place, found: Framed, kind: Kind, run: str | None) -> Listed | Passed | Damaged:
+def _began_at(info: Framed) -> datetime | None:
+    """Return when a run of newscrawl began, of which that is the warcinfo record; None for those of others."""
+    try:
+        return read_date(info.head.get(b"warc-date", b"")) if _OURS.search(info.block) else None
+    except NoDate:
+        return None
+
+
+def _judge(
+    place: Place, found: Framed, kind: Kind, run: str | None, began_at: datetime | None, clock: datetime | None
+) -> Listed | Passed | Damaged:
     head = found.head
     url, reason = _address(head)
     reason = reason or _why_no_page(head, found.block, kind)
@@ -176,12 +200,15 @@ def _judge(place: Place, found: Framed, kind: Kind, run: str | None) -> Listed |
     try:
         captured_at = read_date(head.get(b"warc-date", b""))
     except NoDate as error:
-        return Damaged(place, str(error))
+        if clock is None:
+            return Damaged(place, str(error))
+        captured_at = clock
     if found.is_large:
         return Damaged(place, _TOO_LARGE)
     if b"warc-segment-number" in head:
         return Damaged(place, "it is stored in segments")
-    return Listed(place, captured_at, url, text_of(head.get(b"warc-warcinfo-id", b"")) or run)
+    own = text_of(head.get(b"warc-warcinfo-id", b"")) or run
+    return Listed(place, captured_at, url, own, began_at if own == run else None)
 
 
 def _address(head: Head) -> tuple[str | None, str | None]:
@@ -211,7 +238,7 @@ def _why_no_page(head: Head, block: bytes, kind: Kind) -> str | None:
         return None if stored_as in (*_PAGES, "application/http", "") else stored_as
     if status in REDIRECTS:
         return None
-    if status != 200:
+    if status // 100 != 2 or status == 206:  # a part of a page is none
         return f"status {status}"
     sent = media_type(read_head(block[: max(end_of_head(block), 0)]).get(b"content-type", b""))
     return None if sent in _PAGES or sent in _FEEDS or not sent else sent[:40]
@@ -220,7 +247,7 @@ def _why_no_page(head: Head, block: bytes, kind: Kind) -> str | None:
 # --- One record -------------------------------------------------------------------------------------------------------
 
 
-def _read_warc(place: Place) -> Record:
+def _read_warc(place: Place, clock: datetime | None) -> Record:
     stream = _stream_at(place)
     if not stream.need(place.length):
         raise Unreadable(stream.failure.reason if stream.failure is not None else "it is cut off")
@@ -231,7 +258,12 @@ def _read_warc(place: Place) -> Record:
     if kind is None or content_length(head) != place.length - size:
         raise Unreadable("there is another record than was listed")
     block = data[size:]
-    captured_at = read_date(head.get(b"warc-date", b""))
+    try:
+        captured_at = read_date(head.get(b"warc-date", b""))
+    except NoDate:
+        if clock is None:
+            raise
+        captured_at = clock
     url, _ = _address(head)
     is_cut = b"warc-truncated" in head
     stored_as = text_of(head.get(b"content-type", b""))

@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, datetime
 
+from newscrawl.timing.calendar import YEARS
+
 MOST_HEAD = 1 << 16  # bytes of a head; what is longer is none
 _DATE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d)?")
 _FIELD = re.compile(rb"\n([^\s:][^:\r\n]*?)[ \t]*:([^\r\n]*(?:\r?\n[ \t]+[^\r\n]+)*)")
@@ -41,7 +43,7 @@ def read_date(value: bytes) -> datetime:
         raise NoDate("it has no date")
     try:
         moment = datetime.fromisoformat(text) if _DATE.fullmatch(text) else None
-        if moment is not None:
+        if moment is not None and moment.year in YEARS:
             return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         pass

@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from newscrawl.characters import printable
+
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """Statuses of HTTP that lead to another address."""
 
@@ -28,6 +30,7 @@ class Place:
 
     def __str__(self) -> str:
         name = f"{self.source}, {self.member}" if self.member else f"{self.source}"
+        name = printable(name)
         return f"{name} at byte {self.offset}" + (f", {self.inner} bytes unfolded" if self.inner else "")
 
 
@@ -40,6 +43,8 @@ class Listed:
     url: str | None
     run: str | None
     """Id of the warcinfo record that it belongs to: the same for what was captured together."""
+    began_at: datetime | None = None
+    """When that run began, where it was a crawl of newscrawl."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What the records of an archive say, each by itself, so that many processes can share the work."""
 
 import os
+import re
 import signal
 import threading
 from collections.abc import Sequence
@@ -16,6 +17,12 @@ from newscrawl.extraction import Extract, extract_page, site_named
 from newscrawl.reading import PageError
 from newscrawl.timing.rendering import rendered_at
 from newscrawl.urls import absolute_url
+
+_BEGINNING = 1 << 12  # bytes within which the first tag is looked for
+_FIRST_TAG = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?>\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*>)*+<(?:[\w-]+:)?([\w-]+)", re.DOTALL | re.IGNORECASE
+)
+_FEEDS = {b"rss", b"feed", b"rdf", b"urlset", b"sitemapindex"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ class Outcome:
     rendered_at: datetime | None = None
     """When the feed was made."""
     moved_to: str | None = None
-    """Where a redirect leads."""
+    """Where a redirect leads; empty where that is nowhere."""
     no_news: str | None = None
     """Why it is no news page."""
     damaged: str | None = None
@@ -68,14 +75,14 @@ def replay(records: Sequence[Found], how: Reading) -> list[Outcome]:
 
 def _outcome(found: Found, how: Reading) -> Outcome:
     try:
-        record = read(found.place)
+        record = read(found.place, how.crawled_at)
     except DamagedRecord as error:
         return Outcome(found, None, damaged=str(error))
     url = record.url or how.url
     captured_at = how.crawled_at or record.captured_at
     outcome = Outcome(found, url, captured_at)
     if record.status in REDIRECTS:
-        return replace(outcome, moved_to=absolute_url(record.headers.get("Location"), url))
+        return replace(outcome, moved_to=absolute_url(record.headers.get("Location"), url) or "")
     if _is_feed(record):
         return replace(outcome, feed=record.body, rendered_at=rendered_at(captured_at, record.headers))
     try:
@@ -94,8 +101,11 @@ def _outcome(found: Found, how: Reading) -> Outcome:
 
 
 def _is_feed(record: Record) -> bool:
+    """Return whether it is one by its first tag; and if that tells nothing, by its content type, which may be wrong."""
     kind = record.content_type.partition(";")[0].strip().casefold()
-    return kind.endswith(("/xml", "+xml")) and "xhtml" not in kind
+    first = _FIRST_TAG.match(record.body[:_BEGINNING])
+    name = first[1].lower() if first and kind != "text/plain" else b""
+    return name in _FEEDS or (name != b"html" and kind.endswith(("/xml", "+xml")) and "xhtml" not in kind)
 
 
 # --- Processes --------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from glob import glob, has_magic
+from glob import escape, glob, has_magic
 from pathlib import Path
 
 WARCS = (".warc", ".warc.gz", ".wet", ".wet.gz")
@@ -33,7 +33,7 @@ def find_sources(path: str) -> list[Path]:
         if not start.is_dir() and not _fits(start):
             raise ArchiveError(f"{path} is no archive; {_READ}")
     elif has_magic(path):
-        fitting = [Path(name) for name in glob(str(start), recursive=True)]  # noqa: PTH207 - Path takes no absolute one
+        fitting = list(_fitting(start))
         if not fitting:
             raise ArchiveError(f"nothing fits {path}")
         found = [file for place in fitting for file in (_below(place) if place.is_dir() else (place,)) if _fits(file)]
@@ -45,6 +45,22 @@ def find_sources(path: str) -> list[Path]:
         if not os.access(file, os.R_OK):
             raise ArchiveError(f"{file} may not be read")
     return sorted({file.resolve(): file for file in sorted(found, reverse=True)}.values())
+
+
+def _fitting(pattern: Path) -> Iterator[Path]:
+    """Return what fits a glob. Below ``**`` no link is followed: two that lead back would be followed for ever."""
+    parts = pattern.parts
+    if "**" not in parts:
+        yield from map(Path, glob(str(pattern)))  # noqa: PTH207 - Path takes no absolute one
+        return
+    before, behind = Path(*parts[: parts.index("**")]), parts[parts.index("**") + 1 :]
+    for start in glob(str(before)):  # noqa: PTH207
+        if not behind:
+            yield Path(start)
+            continue
+        for folder, folders, _ in os.walk(start, onerror=_refuse):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            yield from _fitting(Path(escape(folder), *behind))
 
 
 def _below(folder: Path) -> Iterator[Path]:

@@ -131,6 +131,7 @@ class WriteRunReport:
                 not_news_pages=spider.not_news,
                 passed=spider.passed,
                 damaged=spider.damaged,
+                reading_error=spider.reading_error,
                 distrusted={
                     doubt: number
                     for doubt in DISTRUST

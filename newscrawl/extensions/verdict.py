@@ -114,6 +114,8 @@ class Run:
     """Records of an archive that hold no page, by what they hold instead."""
     damaged: Sequence[str] = field(default_factory=list)
     """Which records are damaged, and how."""
+    reading_error: str | None = None
+    """Why an archive could not be read to its end."""
     exceptions: int = 0
     """Exceptions that no code of ours expected."""
     output_error: str | None = None
@@ -138,7 +140,9 @@ def _failures(run: Run) -> Iterator[str]:
     elif run.finish_reason == STOPPED:
         return
     elif isinstance(counts, ArchiveCounts):
-        if not run.oddities.pages_read:
+        if run.reading_error:
+            yield f"The archive was not read to its end: {run.reading_error}."
+        elif not run.oddities.pages_read:
             yield f"None of the {counts.records} records of {run.start_url} could be read as a news page."
     elif not counts.pages:
         yield (

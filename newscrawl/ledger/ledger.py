@@ -26,6 +26,7 @@ State = Literal["unknown", "pending", "due", "done", "given_up"]
 """Of an article: never announced; announced and not there yet; there, and to be looked at again; there; or not there,
 and not asked for any more."""
 
+MOST_WALKS = 100  # crawls in one archive that are remembered; many times what can have gone on at once
 MOST_COPIES = 20_000  # many times what the agency carries in three days; so size does not depend on how fast it grew
 
 
@@ -42,7 +43,8 @@ class Ledger:
         self._number = store.number_of(name)
         self.runs = Runs(store, self._number)
         """The runs that wrote to it."""
-        self._memory = RunMemory()
+        self._memories: dict[str | None, RunMemory] = {}
+        """Of this run, and of the crawls that it reads again."""
         self._transaction = ExitStack()
         self.draft: Draft | None = None
         """The batch that was begun and is not committed yet."""
@@ -58,9 +60,17 @@ class Ledger:
             raise RuntimeError("a batch came while another one was on its way: a pipeline between ours has waited")
         with ExitStack() as stack:
             connection = stack.enter_context(self.store.writing(self._number))
-            self.draft = Draft(connection, self._number, self.runs.current, self._memory, batch)
+            self.draft = Draft(connection, self._number, self.runs.current, self._memory(batch.walk), batch)
             self._transaction = stack.pop_all()
         return self.draft
+
+    def _memory(self, walk: str | None) -> RunMemory:
+        """Return what one crawl has seen: another one, also when it is read again, knows nothing of it."""
+        memory = self._memories.pop(walk) if walk in self._memories else RunMemory()
+        self._memories[walk] = memory
+        while len(self._memories) > MOST_WALKS:
+            del self._memories[next(iter(self._memories))]
+        return memory
 
     def commit(self, stories_bytes: int, sightings_bytes: int, progress: Mapping[str, Any]) -> None:
         """Commit the draft together with the length that the run's files have by now, and how far the run has come."""

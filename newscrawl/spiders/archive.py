@@ -3,14 +3,13 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from time import monotonic
 from typing import Any, ClassVar, Self
-from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -26,13 +25,15 @@ from newscrawl.reading import PageError
 from newscrawl.sites import SITES, Site
 from newscrawl.spiders.arguments import ARCHIVE_ARGUMENTS, ArgumentError
 from newscrawl.spiders.reading import ReadingSpider
-from newscrawl.urls import canonical_url
+from newscrawl.urls import canonical_url, host_of
 
 NOTHING = "data:,"  # an address that holds its own answer, which is empty
 PEEK = 1_000  # records, of which one tells the site
 AT_ONCE = 16  # records that a reader is given
 AHEAD = 4  # such shares that each reader may be ahead of what is written
 TOLD_EVERY = 60  # seconds, in a log
+SIGNAL_TO_ALL = 1  # seconds; one that ends all processes of a service may reach a worker before the run
+WORKER_ENDED = "a worker was killed, perhaps since memory ran out; read it again, with fewer workers"
 ONE_WALK = timedelta(minutes=15)  # between the lists of one walk; the next walk begins no sooner
 MOST_LISTS = 1_000  # that are held; a walk of more was cut in parts, so that memory is bounded
 
@@ -57,6 +58,7 @@ class _Lists:
         """Add what one more list says."""
         self.batch.items += batch.items
         self.batch.claims += batch.claims
+        self.batch.walk = outcome.found.walk
         self.run, self.last, self.count = outcome.found.run, outcome.captured_at, self.count + 1
 
 
@@ -74,14 +76,14 @@ class AnpArchive(ReadingSpider):
 
     def __init__(self, **given: object) -> None:
         values = self.read_given(given)
-        self.start_url = str(given["path"])
         self.sources: list[Path] = values["path"]
         urls = [values["url"]] if values["url"] else list(first_addresses(self.sources, PEEK))
         site, scope = _site_and_scope(urls)
         super().__init__(given, site=site, scope=scope, crawled_at=values["crawled_at"])
+        self.start_url = self.given["path"]
         self.workers: int = values["workers"]
         self.how = Reading(site.name, self.name, values["url"], self.crawled_at)
-        self.captures = Captures(self.sources)
+        self.captures = Captures(self.sources, self.crawled_at)
         self.length = 0
         """Bytes of the records that are to be read."""
         self.records_read = self.bytes_read = 0
@@ -130,23 +132,24 @@ class AnpArchive(ReadingSpider):
             len(self.captures), self.start_url, self.captures.passed.total(), len(self.captures.damaged),
         )  # fmt: skip
         self.length, self.began_reading = self.captures.length, monotonic()
-        lists = _Lists()
+        held: dict[str | None, _Lists] = {}
         async for outcome in self._outcomes():
-            batch = self._read(outcome)
-            if batch is None:
-                continue
-            if outcome.is_list:
-                if not lists.may_take(outcome):
-                    yield await self._next(lists.batch)
-                    lists = _Lists()
-                lists.take(outcome, batch)
-                continue
-            if lists.count:
+            batch, walk = self._read(outcome), outcome.found.walk
+            if batch is not None and outcome.is_list:
+                if walk in held and not held[walk].may_take(outcome):
+                    yield await self._next(held.pop(walk).batch)
+                held.setdefault(walk, _Lists()).take(outcome, batch)
+                batch = None
+            # The lists of a crawl of newscrawl are for its own articles, whatever other crawls have done meanwhile.
+            for key in dict.fromkeys((None, walk) if batch is not None else (walk,) if outcome.found.ends_walk else ()):
+                if key in held:
+                    yield await self._next(held.pop(key).batch)
+            if batch is not None:
+                batch.walk = walk
+                yield await self._next(batch)
+        for lists in held.values():
+            if not is_ending(self.crawler):
                 yield await self._next(lists.batch)
-                lists = _Lists()
-            yield await self._next(batch)
-        if lists.count and not is_ending(self.crawler):
-            yield await self._next(lists.batch)
         await self._settled.wait()
         self.logger.info("%s", self.speed_in_words())
 
@@ -181,11 +184,19 @@ class AnpArchive(ReadingSpider):
         executor = readers(self.workers)
         try:
             while True:
-                while len(shares) < AHEAD * self.workers and (share := list(islice(records, AT_ONCE))):
-                    shares.append(executor.submit(replay, share, self.how))
-                if not shares:
+                try:
+                    while len(shares) < AHEAD * self.workers and (share := list(islice(records, AT_ONCE))):
+                        shares.append(executor.submit(replay, share, self.how))
+                    if not shares:
+                        return
+                    outcomes = await asyncio.wrap_future(shares.popleft())
+                except BrokenExecutor:
+                    await asyncio.sleep(SIGNAL_TO_ALL)
+                    if not is_ending(self.crawler):
+                        self.reading_error = WORKER_ENDED
+                        self.logger.error("%s", WORKER_ENDED)
                     return
-                for outcome in await asyncio.wrap_future(shares.popleft()):
+                for outcome in outcomes:
                     if is_ending(self.crawler):
                         return
                     yield outcome
@@ -252,10 +263,10 @@ def _site_and_scope(urls: Sequence[str | None]) -> tuple[Site, str]:
     known = [url for url in urls if url]
     for url in known:
         for site in SITES.values():
-            if urlsplit(url).netloc.casefold() in site.hosts:
+            if host_of(url) in site.hosts:
                 return site, scope_of(site)
     site = next(iter(SITES.values()))
-    hosts = {urlsplit(url).netloc.casefold() for url in known}
+    hosts = {host_of(url) for url in known}
     return site, scope_of(site, known[0] if len(hosts) == 1 else None)
 
 

@@ -12,6 +12,7 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 
 from newscrawl.batch import FeedClaim
+from newscrawl.characters import printable
 from newscrawl.extraction import Extract
 from newscrawl.ledger.identity import Names
 from newscrawl.output import RunFiles
@@ -42,7 +43,7 @@ class ReadingSpider(Spider):
     def __init__(self, given: Mapping[str, object], *, site: Site, scope: str, crawled_at: datetime | None) -> None:
         """Read pages of *site*; the other arguments are as given, the ledger's name and the clock to read by."""
         super().__init__(self.name)
-        self.given = {name: str(value) for name, value in given.items() if name != FROM_SCRAPYD}
+        self.given = {name: printable(str(value)) for name, value in given.items() if name != FROM_SCRAPYD}
         self.job = str(given.get(FROM_SCRAPYD) or os.getpid())
         self.started_at = datetime.now(UTC)
         self.site, self.scope = site, scope
@@ -55,6 +56,8 @@ class ReadingSpider(Spider):
         self.damaged: list[str] = []
         """A sentence for each record of an archive that is damaged."""
         self.first_failure: str | None = None
+        self.reading_error: str | None = None
+        """Why an archive could not be read to its end."""
 
     @classmethod
     def read_given(cls, given: Mapping[str, object]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from newscrawl.archive.catalogue import scan
-from newscrawl.archive.records import Damaged, Listed, Passed, Place
+from newscrawl.archive.records import PARTS, Damaged, Listed, Part, Passed, Place
 from newscrawl.urls import host_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -25,8 +25,10 @@ class Found:
     run: str | None
     walk: str | None = None
     """The same where that was a crawl of newscrawl, whose lists all come before its articles."""
-    ends_walk: bool = False
-    """Whether nothing more of it comes."""
+    ends_lists: bool = False
+    """Whether no list of that crawl comes behind it."""
+    part: Part | None = None
+    """As what it was asked for, where that is known."""
 
 
 class Captures:
@@ -54,6 +56,7 @@ class Captures:
         self._moments = array("q")
         self._offsets, self._lengths, self._inner = array("q"), array("q"), array("q")
         self._file, self._host, self._run = array("l"), array("l"), array("l")
+        self._part = array("b")
         self._order: list[int] = []
 
     def __len__(self) -> int:
@@ -88,6 +91,7 @@ class Captures:
                     self._host.append(_NONE if host is None else hosts.setdefault(host, len(hosts)))
                     run = _NONE if found.run is None else runs.setdefault(found.run, len(runs))
                     self._run.append(run)
+                    self._part.append(_NONE if found.part is None else PARTS.index(found.part))
                     if found.began_at is not None:
                         self._began[run] = found.began_at
         self._files, self._hosts, self._runs = list(files), list(hosts), list(runs)
@@ -109,15 +113,26 @@ class Captures:
                 self.passed["not on the site"] += before - len(self._order)
 
     def __iter__(self) -> Iterator[Found]:
-        left = Counter(self._run[index] for index in self._order)
-        for index in self._order:
+        last = self._last_lists()
+        for turn, index in enumerate(self._order):
             source, member = self._files[self._file[index]]
             number = self._run[index]
-            left[number] -= 1
             place = Place(source, member, self._offsets[index], self._lengths[index], self._inner[index])
             run = None if number == _NONE else self._runs[number]
-            is_walk = number in self._began
-            yield Found(place, run, run if is_walk else None, is_walk and not left[number])
+            walk = run if number in self._began else None
+            part = None if self._part[index] == _NONE else PARTS[self._part[index]]
+            yield Found(place, run, walk, last.get(number) == turn, part)
+
+    def _last_lists(self) -> dict[int, int]:
+        """Return when the last list comes of each crawl of newscrawl; of one that has marked none, its last record."""
+        last: dict[int, tuple[bool, int]] = {}
+        for turn, index in enumerate(self._order):
+            number = self._run[index]
+            if number in self._began:
+                part = self._part[index]
+                is_list = part != _NONE and PARTS[part] != "article"
+                last[number] = max(last.get(number, (False, _NONE)), (is_list, turn))
+        return {number: turn for number, (_, turn) in last.items()}
 
 
 def first_addresses(sources: Iterable[Path], most: int) -> Iterator[str]:

@@ -23,9 +23,21 @@ from newscrawl.archive.heads import (
     text_of,
 )
 from newscrawl.archive.payloads import MOST, Unfoldable, unfold
-from newscrawl.archive.records import REDIRECTS, Damaged, DamagedRecord, Kind, Listed, Passed, Place, Record
+from newscrawl.archive.records import (
+    PARTS,
+    REDIRECTS,
+    Damaged,
+    DamagedRecord,
+    Kind,
+    Listed,
+    Part,
+    Passed,
+    Place,
+    Record,
+)
 from newscrawl.archive.sources import PAGES, WACZ, WARCS
 from newscrawl.archive.streams import MAGIC, UNREADABLE, Raw, Stream, Unreadable, members, open_raw
+from newscrawl.archive.writing import PART
 
 _KINDS: dict[bytes, Kind] = {b"response": "response", b"resource": "resource", b"conversion": "conversion"}
 _ABOUT_OTHERS = {b"request", b"metadata", b"continuation"}
@@ -208,7 +220,13 @@ def _judge(
     if b"warc-segment-number" in head:
         return Damaged(place, "it is stored in segments")
     own = text_of(head.get(b"warc-warcinfo-id", b"")) or run
-    return Listed(place, captured_at, url, own, began_at if own == run else None)
+    is_ours = began_at is not None and own == run
+    return Listed(place, captured_at, url, own, began_at if is_ours else None, _part(head) if is_ours else None)
+
+
+def _part(head: Head) -> Part | None:
+    named = text_of(head.get(PART.lower().encode(), b""))
+    return next((part for part in PARTS if part == named), None)
 
 
 def _address(head: Head) -> tuple[str | None, str | None]:
@@ -241,7 +259,7 @@ def _why_no_page(head: Head, block: bytes, kind: Kind) -> str | None:
     if status // 100 != 2 or status == 206:  # a part of a page is none
         return f"status {status}"
     sent = media_type(read_head(block[: max(end_of_head(block), 0)]).get(b"content-type", b""))
-    return None if sent in _PAGES or sent in _FEEDS or not sent else sent[:40]
+    return None if sent in _PAGES or sent in _FEEDS or not sent or _part(head) == "feed" else sent[:40]
 
 
 # --- One record -------------------------------------------------------------------------------------------------------

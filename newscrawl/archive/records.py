@@ -12,6 +12,9 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """Statuses of HTTP that lead to another address."""
 
 Kind = Literal["response", "resource", "conversion", "file"]
+Part = Literal["list", "feed", "article"]
+"""What newscrawl has asked for: it is read as such, whatever it turned out to be."""
+PARTS: tuple[Part, ...] = ("list", "feed", "article")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class Listed:
     """Id of the warcinfo record that it belongs to: the same for what was captured together."""
     began_at: datetime | None = None
     """When that run began, where it was a crawl of newscrawl."""
+    part: Part | None = None
+    """As what it was asked for, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)

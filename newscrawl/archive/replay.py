@@ -60,7 +60,9 @@ class Outcome:
     @property
     def is_list(self) -> bool:
         """Whether it is an index page or a feed."""
-        return self.feed is not None or (self.extract is not None and self.extract.page.lead is None)
+        if self.feed is not None or self.extract is None:
+            return self.feed is not None
+        return self.extract.page.lead is None if self.found.part is None else self.found.part != "article"
 
     @property
     def address(self) -> str:
@@ -83,7 +85,7 @@ def _outcome(found: Found, how: Reading) -> Outcome:
     outcome = Outcome(found, url, captured_at)
     if record.status in REDIRECTS:
         return replace(outcome, moved_to=absolute_url(record.headers.get("Location"), url) or "")
-    if _is_feed(record):
+    if _is_feed(record) if found.part is None else found.part == "feed":
         return replace(outcome, feed=record.body, rendered_at=rendered_at(captured_at, record.headers))
     try:
         extract = extract_page(

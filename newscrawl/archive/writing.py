@@ -13,9 +13,11 @@ from typing import BinaryIO
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
+from newscrawl.archive.records import Part
 from newscrawl.output import part_of
 from newscrawl.version import VERSION
 
+PART = "Newscrawl-Part"  # a field of records
 _PIECE = 1 << 20  # bytes
 
 
@@ -32,6 +34,8 @@ class Capture:
     headers: Iterable[tuple[bytes, bytes]]
     body: bytes
     """Still in the coding that the headers name, but without chunks."""
+    part: Part | None = None
+    """As what it was asked for."""
 
 
 class WarcFile:
@@ -67,6 +71,8 @@ class WarcFile:
         record.headers["WARC-Target-URI"] = capture.url
         record.headers["WARC-Date"] = _moment(capture.captured_at)
         record.headers["WARC-Warcinfo-ID"] = f"<{self._run.strip('<>')}>"
+        if capture.part is not None:
+            record.headers[PART] = capture.part
         record.is_http = True
         first = f"HTTP/1.1 {capture.status} {responses.get(capture.status, '')}"
         head = b"\r\n".join((first.encode(), *(b": ".join(header) for header in capture.headers)))

@@ -141,7 +141,8 @@ class AnpArchive(ReadingSpider):
                 held.setdefault(walk, _Lists()).take(outcome, batch)
                 batch = None
             # The lists of a crawl of newscrawl are for its own articles, whatever other crawls have done meanwhile.
-            for key in dict.fromkeys((None, walk) if batch is not None else (walk,) if outcome.found.ends_walk else ()):
+            ready = {None: None, walk: None} if batch is not None else {walk: None} if outcome.found.ends_lists else {}
+            for key in ready:
                 if key in held:
                     yield await self._next(held.pop(key).batch)
             if batch is not None:
@@ -226,7 +227,7 @@ class AnpArchive(ReadingSpider):
             return Batch(claims=self.claims(outcome.feed, outcome.url or "", outcome.rendered_at))
         elif outcome.extract is not None:
             self.count_page(outcome.address, outcome.extract)
-            if outcome.extract.page.lead is None:
+            if outcome.is_list or outcome.extract.page.lead is None:
                 return Batch(items=outcome.extract.items)
             return Batch(items=outcome.extract.items, fetched=self._moved.pop(url or "", url), moved_to=url)
         return None

@@ -22,6 +22,7 @@ from newscrawl.spiders.reading import ReadingSpider
 from newscrawl.timing.rendering import rendered_at
 
 ARRIVED_AT = "newscrawl_arrived_at"
+ASKED_AS = "newscrawl_asked_as"  # what part of the walk a request is for
 
 
 class FetchingSpider(ReadingSpider):
@@ -42,7 +43,14 @@ class FetchingSpider(ReadingSpider):
         headers = ((name, value) for name, values in response.headers.items() for value in values)
         try:
             self.recording.keep(
-                Capture(request.url, self._arrived_at(request), response.status, headers, response.body)
+                Capture(
+                    request.url,
+                    self._arrived_at(request),
+                    response.status,
+                    headers,
+                    response.body,
+                    request.meta.get(ASKED_AS),
+                )
             )
         except RecordingError as error:
             end_failed(self.crawler, error)

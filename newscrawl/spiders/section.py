@@ -19,7 +19,7 @@ from newscrawl.middlewares.ask_nothing_more import RunEnding
 from newscrawl.recording import RecordingError
 from newscrawl.sites import SITES, Site
 from newscrawl.spiders.arguments import MAX_PAGES, SECTION_ARGUMENTS
-from newscrawl.spiders.fetching import FetchingSpider
+from newscrawl.spiders.fetching import ASKED_AS, FetchingSpider
 from newscrawl.urls import absolute_url, canonical_url, host_and_port
 
 ALL_PAGES = MAX_PAGES  # the depth of a list that was read to its last page
@@ -81,7 +81,8 @@ class SectionSpider(FetchingSpider):
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the first index page."""
         self.crawler.stats.inc_value("newscrawl/requests")
-        yield Request(self.start_url, self.parse, errback=self.start_failed, dont_filter=True)
+        meta = {ASKED_AS: "list"}
+        yield Request(self.start_url, self.parse, errback=self.start_failed, meta=meta, dont_filter=True)
 
     async def parse(self, response: Response) -> AsyncIterator[Any]:
         """Read all lists, from the first index page on. Then yield what they say, and ask for the articles.
@@ -183,7 +184,8 @@ class SectionSpider(FetchingSpider):
         stats = self.crawler.stats
         stats.inc_value("newscrawl/requests")
         stats.inc_value("newscrawl/feeds", int(feed))
-        request = Request(url, callback=NO_CALLBACK, dont_filter=True)
+        meta = {ASKED_AS: "feed" if feed else "list"}
+        request = Request(url, callback=NO_CALLBACK, meta=meta, dont_filter=True)
         try:
             response = await self.crawler.engine.download_async(request)
             if not 200 <= response.status < 300:
@@ -238,6 +240,7 @@ class SectionSpider(FetchingSpider):
             self.parse_article,
             errback=self.article_failed,
             cb_kwargs={"url": url},
+            meta={ASKED_AS: "article"},
             priority=-len(self.asked),
             dont_filter=True,  # none is asked for twice; but two may lead to the same page, and both must come back
         )

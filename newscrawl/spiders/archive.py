@@ -197,6 +197,9 @@ class AnpArchive(ReadingSpider):
                         self.reading_error = WORKER_ENDED
                         self.logger.error("%s", WORKER_ENDED)
                     return
+                except Exception:
+                    self.reading_error = "an error happened that newscrawl did not expect; the log tells where"
+                    raise
                 for outcome in outcomes:
                     if is_ending(self.crawler):
                         return

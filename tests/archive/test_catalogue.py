@@ -14,6 +14,7 @@ from backports import zstd
 from fastwarc import ArchiveIterator
 from stored import HTML, SITE, Archive, by_hand, damaged, in_one, listed, page, passed, stored, zipped
 
+from newscrawl.archive.captures import Captures
 from newscrawl.archive.catalogue import read, scan
 from newscrawl.archive.records import Damaged, DamagedRecord, Listed, Record
 
@@ -113,6 +114,31 @@ def test_runs_are_told_apart(tmp_path: Path) -> None:
     archive.response(page(9), about={"WARC-Warcinfo-ID": "<urn:uuid:9>"})
     runs = [one.run for one in listed(stored(tmp_path / "a.warc.gz", archive.data))]
     assert runs == [first, first, second, "<urn:uuid:9>"]
+
+
+def test_a_moment_that_cannot_be_true_is_none_unless_a_clock_is_given(tmp_path: Path) -> None:
+    archive = Archive()
+    for moment in ("1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"):
+        archive.response(page(1), about={"WARC-Date": moment})
+    (tmp_path / "a.html").write_bytes(page(1))
+    os.utime(tmp_path / "a.html", (0, 0))
+    for source, count in ((stored(tmp_path / "a.warc.gz", archive.data), 3), (tmp_path / "a.html", 1)):
+        assert len(damaged(source)) == count
+        found = [one for one in scan(source, clock=NINE) if isinstance(one, Listed)]
+        assert [read(one.place, NINE).captured_at for one in found] == [NINE] * count
+
+
+def test_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
+    captures = Captures([tmp_path / "a.warc.gz", tmp_path / "b.html"])
+    captures.find()
+    assert [one.reason for one in captures.damaged] == ["it cannot be read: No such file or directory"] * 2
+
+
+@pytest.mark.parametrize(("status", "count"), [("203 Non-Authoritative Information", 1), ("206 Partial Content", 0)])
+def test_whatever_succeeded_may_be_a_page_but_for_a_part_of_one(tmp_path: Path, status: str, count: int) -> None:
+    archive = Archive()
+    archive.response(page(1), status=status)
+    assert len(listed(stored(tmp_path / "a.warc.gz", archive.data))) == count
 
 
 def test_what_is_no_page_is_passed_by_and_said(tmp_path: Path) -> None:

@@ -38,6 +38,17 @@ def test_a_glob_is_what_fits_it(folder: Path) -> None:
     assert find_sources(str(folder / "j*")) == [folder / "jaar/maand/a.warc.gz"]
 
 
+def test_a_glob_follows_no_links_to_folders_below_it(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elders")
+    (elsewhere / "z.warc").touch()
+    (folder / "hier").symlink_to(folder)
+    (folder / "elders").symlink_to(elsewhere)
+    assert find_sources(str(folder / "**" / "*.warc")) == [folder / "a.warc"]
+    assert find_sources(str(folder / "**" / "maand" / "**" / "*.gz")) == [folder / "jaar/maand/a.warc.gz"]
+    assert find_sources(str(folder / "**")) == find_sources(str(folder))
+    assert find_sources(str(folder / "e*" / "*.warc")) == [folder / "elders" / "z.warc"]
+
+
 def test_a_file_whose_name_looks_like_a_glob_is_itself(tmp_path: Path) -> None:
     (tmp_path / "a[1].html").touch()
     assert find_sources(str(tmp_path / "a[1].html")) == [tmp_path / "a[1].html"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newscrawl.extensions.verdict import Counts, Oddities, Run, judge
+from newscrawl.extensions.verdict import ArchiveCounts, Counts, Oddities, Run, judge
 from newscrawl.timing.claims import DISTRUST
 
 URL = "https://www.zeelandnet.nl/nieuws/buitenland"
@@ -50,6 +50,21 @@ def test_verdicts(case: Run, verdict: str, sentence: str | None) -> None:
     found, reasons = judge(case)
     assert found == verdict
     assert reasons == [] if sentence is None else any(reason.startswith(sentence) for reason in reasons)
+
+
+def test_an_archive_that_was_not_read_to_its_end_is_a_failed_run() -> None:
+    def archive(reason: str = "finished") -> Run:
+        oddities = Oddities(pages_read=5)
+        return Run(
+            counts=ArchiveCounts(),
+            oddities=oddities,
+            finish_reason=reason,
+            start_url="x.warc",
+            reading_error="no worker",
+        )
+
+    assert judge(archive()) == ("failed", ["The archive was not read to its end: no worker."])
+    assert judge(archive("shutdown"))[0] == "degraded"
 
 
 def test_times_that_were_distrusted_are_told_by_their_doubt() -> None:

@@ -16,6 +16,8 @@ from harness import FAST, LEAD, Crawl, CrawlResult, LocalSite, StartCrawl, artic
 from stored import HTML, Archive, stored
 from warcio.archiveiterator import ArchiveIterator
 
+from newscrawl.characters import printable
+
 SITE = "https://www.zeelandnet.nl"
 NINE = datetime(2026, 2, 24, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -78,9 +80,14 @@ def test_redirects_codings_and_feeds_are_kept_as_they_came(crawl: Crawl, site: L
         <pubDate>Tue, 24 Feb 2026 08:03:04 +0000</pubDate></item></channel></rss>"""
     link = "<link rel='alternate' type='application/rss+xml' href='/rss'>"
     dates: dict[str, Any] = {"Date": "Tue, 24 Feb 2026 09:00:00 GMT"}
-    site.say("/nieuws/buitenland", index("a", "oud", "weg", following="/nieuws/buitenland?page=2", head=link), **dates)
-    site.say("/nieuws/buitenland?page=2", index("b"), **dates)
-    site.say("/rss", feed, Content_Type="application/rss+xml", **dates)
+    site.say("/nieuws/buitenland", "", 302, Location="/nieuws/nu", **dates)
+    site.say("/nieuws/nu", index("a", "oud", "weg", following="/nieuws/buitenland?page=2", head=link), **dates)
+    site.say("/nieuws/buitenland?page=2", index("b", "lijst", "rij", "xml"), **dates)
+    site.say("/rss", feed, Content_Type="text/html", **dates)
+    # Where articles were asked for, lists came, which the crawl did not put together.
+    site.say("/nieuws/lijst", index("d", "e"), **dates)
+    site.say("/nieuws/rij", index("e", "d"), **dates)
+    site.say("/nieuws/xml", article("xml"), 203, Content_Type="application/xml", **dates)
     site.say("/nieuws/a", gzip.compress(article("a", "c").encode()), Content_Encoding="gzip", **dates)
     site.say("/nieuws/oud", "", 301, Location="/nieuws/nieuw", **dates)
     site.say("/nieuws/nieuw", article("nieuw").encode("cp1252"), Content_Type="text/html", **dates)
@@ -94,7 +101,25 @@ def test_redirects_codings_and_feeds_are_kept_as_they_came(crawl: Crawl, site: L
     assert {line["published_source"] for line in live.stories} == {"feed", "relative"}
     replayed = crawl("anp_archive", path=str(live.folder / "warc/**/*.warc.gz"))
     check_replay(live, replayed)
-    assert any("1 status 404" in reason and "1 redirect" in reason for reason in replayed.report["reasons"])
+    assert any("3 status 404" in reason and "2 redirect" in reason for reason in replayed.report["reasons"])
+
+
+def test_crawls_by_one_clock_are_read_again_in_their_order(crawl: Crawl, site: LocalSite, tmp_path: Path) -> None:
+    for slug in ("a", "b", "c"):
+        site.say(f"/nieuws/{slug}", article(slug))
+    site.say("/nieuws/sport", index("a", "b"))
+    # The second crawl finds a story under a new address: it has not seen the other one.
+    site.say("/nieuws/binnenland", index("c", "b", "a").replace("/nieuws/a'", "/nieuws/a-2'"))
+    site.say("/nieuws/a-2", article("a"))
+    written: list[dict[str, Any]] = []
+    for name in ("sport", "binnenland"):
+        given = {"start_url": f"{site.url}/nieuws/{name}", "crawled_at": "2026-02-24T09:00:00Z"}
+        live = crawl(f"anp_{name}", settings=FAST | KEEP, folder=tmp_path, **given)
+        assert live.exit_code == 0
+        written += [line for line in live.stories if line["spider"] == f"anp_{name}"]
+    replayed = crawl("anp_archive", path=str(tmp_path / "warc"))
+    assert without_spider(replayed.stories) == without_spider(written)
+    assert [line["url"].rpartition("/")[2] for line in written if line["kind"] == "brief"] == ["a", "b", "c"]
 
 
 def test_the_warc_is_whole_after_a_kill(start_crawl: StartCrawl, crawl: Crawl, site: LocalSite) -> None:
@@ -169,19 +194,24 @@ def test_what_is_no_page_is_passed_by_and_what_is_damaged_is_told(crawl: Crawl, 
     capture(archive, f"{SITE}/nieuws/weg", NINE, "weg", status="404 Not Found")
     capture(archive, f"{SITE}/contact", NINE, "<h1>Contact</h1><p>Bel ons gerust.</p>")
     capture(archive, "https://elders.example/nieuws/x", NINE, article("x"))
+    capture(archive, f"{SITE}/nieuws/nergens", NINE, "", status="302 Found")  # it does not say where to
+    capture(archive, f"{SITE}:443/nieuws/d", NINE, article("d"))
+    capture(archive, f"{SITE}/rss", NINE, "<rss/>", kind="application/rss+xml")
     before = archive.begins[1]
     data = archive.data[: before + 40] + bytes(60) + archive.data[before + 100 :]
-    path = stored(tmp_path / "a.warc.gz", data)
-    result = crawl("anp_archive", path=str(path))
+    path = stored(Path(os.fsdecode(os.fsencode(tmp_path) + b"/a\xe9.warc.gz")), data)  # a name that is no UTF-8
+    result = crawl("anp_archive", path=str(tmp_path))
     assert result.exit_code == 0
     check_report(result.report)
-    assert [line["headline"] for line in result.stories] == ["Kop van a", "Kop van c"]
+    assert [line["headline"] for line in result.stories] == ["Kop van a", "Kop van c", "Kop van d"]
     assert result.report["verdict"] == "degraded"
     counts = result.report["counts"]
-    assert (counts["records"], counts["damaged"], counts["not_news"], counts["pages"]) == (7, 1, 4, 3)
+    assert (counts["records"], counts["damaged"], counts["not_news"], counts["pages"]) == (10, 1, 5, 4)
+    assert counts["records"] == counts["pages"] + 4 + counts["damaged"] + 1  # pages, passed by, damaged and feeds
     reasons = "\n".join(result.report["reasons"])
-    assert "1 of 7 records are damaged" in reasons
-    assert f"Damaged: {path} at byte {before}" in reasons
+    assert "1 of 10 records are damaged" in reasons
+    assert f"Damaged: {printable(str(path))} at byte {before}" in reasons
+    assert "4 records that hold no page" in reasons and "1 redirect" in reasons
     assert "1 image/png" in reasons and "1 status 404" in reasons and "1 not on the site" in reasons
     assert f"No news page: {SITE}/contact" in reasons
 
@@ -244,6 +274,24 @@ def test_killed_and_read_again_it_writes_each_story_once(
 
 def committed(folder: Path) -> bool:
     return any(path.stat().st_size > 30_000 for path in (folder / "stories").glob("*/*.part"))
+
+
+@pytest.mark.long
+def test_a_worker_that_is_killed_fails_the_run(start_crawl: StartCrawl, long_archive: Path) -> None:
+    running = start_crawl("anp_archive", path=str(long_archive), workers="2")
+    while not committed(running.folder):
+        time.sleep(0.01)
+    tasks = Path(f"/proc/{running.pid}/task").iterdir()
+    children = [pid for task in tasks for pid in (task / "children").read_text().split()]
+    workers = [int(pid) for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    os.kill(workers[0], signal.SIGKILL)
+    result = running.wait()
+    assert (result.exit_code, result.report["verdict"]) == (1, "failed")
+    assert "a worker was killed" in result.report["reasons"][0]
+    assert "Traceback" not in result.stderr
+    assert not any(name.endswith(".part") for name in result.names)
+    assert 0 < len(result.stories) == result.report["counts"]["written"] < 600
+    assert not any(Path(f"/proc/{pid}/exe").exists() for pid in workers)
 
 
 @pytest.mark.long

@@ -36,7 +36,7 @@ from newscrawl.items import Article, Brief, Item
 from newscrawl.output import dumps
 from newscrawl.reading.decoding import decode, repair
 from newscrawl.reading.feed import FeedError, read_feed
-from newscrawl.reading.markup import DROPPED, is_hidden, text_of
+from newscrawl.reading.markup import DROPPED, hidden_elements, text_of
 from newscrawl.reading.page import _parse
 from newscrawl.sites import SITES
 
@@ -241,9 +241,8 @@ def _shown(case: Case) -> str | None:
         button.tag = "span"
     etree.strip_elements(root, *DROPPED, with_tail=False)
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction, etree.Entity)
-    for element in list(root.iter()):
-        if is_hidden(element):
-            element.clear(keep_tail=True)  # what stands around it is shown as one
+    for element in hidden_elements(root):
+        element.clear(keep_tail=True)  # type: ignore[call-arg]  # what stands around it is shown as one
     return _folded(" ".join([text_of(root), *titles]))
 
 

@@ -29,6 +29,7 @@ _BYLINE = re.compile(
     r"(?: op)?\W*",
     re.IGNORECASE,
 )
+_NO_PART_OF_LEAD = (Sign.READ_ON, Sign.EDITION, Sign.DAY, Sign.ADVERT)
 _BOXES = frozenset(("aside", "li", "ul", "ol", "nav", "section", "header"))
 
 
@@ -64,7 +65,7 @@ def read_lead(
             it takes such a claim, or a list beside it.
         title: what the page is called in its head, for a page that shows no headline.
     """
-    parts = [part for part in parts if not _is_furniture(part)]
+    parts = [part for part in parts if part.sign not in _NO_PART_OF_LEAD and not part.block.node.furniture]
     labels = {section.casefold() for section in sections}
     begin = next((index for index, part in enumerate(parts) if part.sign is Sign.DATELINE), None)
     if begin is not None:
@@ -157,10 +158,6 @@ def is_paragraph(part: Part) -> bool:
     if part.sign is not Sign.TEXT or part.block.heading or part.block.linked:
         return False
     return len(part.body) >= _PARAGRAPH or (part.body[-1] in _SENTENCE_END and part.body.count(" ") >= _SENTENCE_SPACES)
-
-
-def _is_furniture(part: Part) -> bool:
-    return part.node.furniture or part.sign in (Sign.READ_ON, Sign.EDITION, Sign.DAY, Sign.ADVERT)
 
 
 def _headline_before(parts: Sequence[Part], begin: int, labels: Collection[str], title: str | None) -> int | None:

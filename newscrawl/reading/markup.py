@@ -1,9 +1,11 @@
 """HTML to ordered blocks of text. Elements tell where a block stands and where it leads; class names tell nothing."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice, pairwise, takewhile
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -21,6 +23,11 @@ MAX_RUNS = 100  # of text; what stands further before a time does not lead to it
 MAX_LABELS = 8  # pieces of inline text that one time is made of
 MAX_DEPTH = 200  # nodes; what is nested deeper counts as standing at this depth
 
+_CACHE = 4_096  # texts; the furniture of a site is the same on each page, and its briefs are for days
+_LINES = 2_048  # lines of more than one run
+_MANY, _HEAVY = 40, 1_500  # runs, and characters, of a line that is kept
+_LEVEL = 8  # characters that an element around a run counts for
+
 INLINE = frozenset(
     (
         *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i"),
@@ -34,8 +41,12 @@ DROPPED = (
     *("iframe", "object", "embed", "audio", "video", "canvas", "dialog", "meta", "link"),
 )
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_PARTS_NOTHING = INLINE | {"br"}
+_ONE_TEXT = frozenset(("p", *HEADINGS))
 
 _TEXT = etree.XPath("string()", smart_strings=False)
+# Plain steps: a step to the parent, or one set beside another, would take time that grows with the square of them.
+_ATTRIBUTES = {name: etree.XPath(f"//@{name}") for name in ("hidden", "style", "role", "rel")}
 SENTENCE_END = ".!?…\"”’')"
 _LEADS_TO_TIME = re.compile(
     r"\b(?:op|om|sinds|van|tot|vanaf|per|tussen|en|in|voor|na|rond|omstreeks|uiterlijk|met|de|deze|\w+dag)$",
@@ -55,12 +66,17 @@ def html_blocks(root: etree._Element) -> list[Block]:
     return _Walk().blocks(root)
 
 
-@dataclass(slots=True, eq=False)
-class _Around:
+def hidden_elements(root: etree._Element) -> set[etree._Element]:
+    """Return the elements of which the document itself says that they are not shown; a style sheet may hide others."""
+    styled = elements_with(root, "style")
+    return {*elements_with(root, "hidden"), *(one for one in styled if _HIDDEN_STYLE.search(one.get("style", "")))}
+
+
+class _Around(NamedTuple):
     """What is known of inline text by what stands around it."""
 
     path: tuple[int, ...] = ()
-    """The inline elements around it, the outermost first, by their number on the page."""
+    """The inline elements around it, the outermost first, by their number among those since the last block."""
     href: str | None = None
     is_time: bool = False
     datetime: str | None = None
@@ -83,6 +99,8 @@ class _Run:
 # A run while it waits, as a plain tuple: there are many, and of most nothing is ever asked.
 _Waiting = tuple[str, _Around]
 _BREAK: _Waiting = ("", _Around())
+# A block without its place: its text, and the fields that follow it.
+_Said = tuple[str, tuple[str | None, str | None, bool, str | None, bool, bool, bool]]
 
 
 class _Walk:
@@ -95,6 +113,8 @@ class _Walk:
 
     def blocks(self, root: etree._Element) -> list[Block]:
         runs = self.runs
+        unseen = hidden_elements(root)
+        levels = {element: level for element in elements_with(root, "role") if (level := _level_of_role(element))}
         node, around = Node(None, "", 0, furniture=False), _Around()
         # Each element that is open, whether it parts blocks, and what stands outside it.
         opened: list[tuple[etree._Element, bool, Node, _Around]] = []
@@ -119,27 +139,43 @@ class _Walk:
                     runs.append((tail, around))
             if element is None:
                 break
-            inner = element
-            if hidden is None and is_hidden(element):
-                hidden = element
-            if hidden is not None:
-                opened.append((element, False, node, around))
+            is_leaf = not len(element)
+            if hidden is not None or element in unseen:
+                if not is_leaf:
+                    opened.append((element, False, node, around))
+                    inner, hidden = element, element if hidden is None else hidden
+                elif hidden is None and (tail := element.tail) and (runs or not tail.isspace()):
+                    runs.append((tail, around))
                 continue
-            tag = str(element.tag)
-            if tag == "br":
-                opened.append((element, False, node, around))
-                runs.append(_BREAK)
-            elif tag in INLINE and not (tag == "a" and len(element) and _holds_blocks(element)):
-                opened.append((element, False, node, around))
-                around = self._inside(around, tag, element)
-            else:
+            tag: str = element.tag
+            text = element.text
+            parts = tag not in _PARTS_NOTHING or (tag == "a" and not is_leaf and _holds_blocks(element))
+            if parts:
                 if runs:
                     self._flush(node)
-                opened.append((element, True, node, around))
-                node = _child(node, tag, element)
+                if not around.path:
+                    self.opened = 0
+            if is_leaf:  # it begins and ends at once, as most do
+                if tag == "br":
+                    runs.append(_BREAK)
+                if text and (runs or not text.isspace()):
+                    if parts:
+                        runs.append((text, around))
+                        self._flush(_child(node, tag, element, levels))
+                    else:
+                        runs.append((text, self._inside(around, tag, element)))
+                tail = element.tail
+                if tail and (runs or not tail.isspace()):
+                    runs.append((tail, around))
+                continue
+            opened.append((element, parts, node, around))
+            inner = element
+            if parts:
+                node = _child(node, tag, element, levels)
                 if tag == "a":
-                    around = replace(around, href=element.get("href"))
-            text = element.text
+                    around = around._replace(href=element.get("href"))
+            else:
+                around = self._inside(around, tag, element)
             if text and (runs or not text.isspace()):  # white space that begins a block is none of its text
                 runs.append((text, around))
         return self.found
@@ -160,23 +196,46 @@ class _Walk:
         runs = self.runs
         while len(runs) > 1 and runs[-1][0].isspace():
             runs.pop()
-        if len(runs) == 1:
-            self.found += _blocks_of_run(runs[0], node)
+        if len(runs) == 1:  # as most text is
+            text, (_, href, is_time, datetime, is_update) = runs[0]
+            for piece in _pieces_kept(text) if len(text) <= _HEAVY else _pieces_of_one(text):
+                self.found.append(Block(piece, node, href, href or None, bool(href), datetime, is_time, is_update))
         else:
-            self._flush_lines([_Run(*run, run is _BREAK) for run in runs], node)
+            read = _lines_kept if len(runs) <= _MANY and sum(map(_weight, runs)) <= _HEAVY else _lines_read
+            for text, about in read(tuple(runs), node.tag in _ONE_TEXT):
+                self.found.append(Block(text, node, *about))
         runs.clear()
 
-    def _flush_lines(self, runs: list[_Run], node: Node) -> None:
-        soft = False
-        for line in _lines(runs):
-            if not line:  # two line breaks in a row part paragraphs
+
+def _lines_read(runs: Sequence[_Waiting], is_one_text: bool) -> tuple[_Said, ...]:
+    """Return the blocks that runs make, by lines and the pieces of these."""
+    said: list[_Said] = []
+    soft = False
+    for line in _lines([_Run(*run, run is _BREAK) for run in runs]):
+        if not line:  # two line breaks in a row part paragraphs
+            soft = False
+            continue
+        for piece in _pieces(line, is_one_text):
+            for text, about in _said(piece):
+                said.append((text, (*about, soft)))
                 soft = False
-                continue
-            for piece in _pieces(line, node):
-                for block in _blocks(piece, node):
-                    block.soft, soft = soft, False
-                    self.found.append(block)
-            soft = True
+        soft = True
+    return tuple(said)
+
+
+_lines_kept = lru_cache(maxsize=_LINES)(_lines_read)
+
+
+def _weight(run: _Waiting) -> int:
+    """Return how much it takes to keep a run, in characters."""
+    text, (path, href, _, datetime, _) = run
+    return len(text) + _LEVEL * len(path) + len(href or "") + len(datetime or "")
+
+
+def elements_with(root: etree._Element, name: str) -> list[etree._Element]:
+    """Return all elements of a tree with an attribute, in its order: much faster than asking each element."""
+    values: Any = _ATTRIBUTES[name](root)
+    return [value.getparent() for value in values]
 
 
 def text_of(element: etree._Element) -> str:
@@ -184,18 +243,20 @@ def text_of(element: etree._Element) -> str:
     return str(_TEXT(element))
 
 
-def _child(parent: Node, tag: str, element: etree._Element) -> Node:
-    if parent.depth >= MAX_DEPTH:
+def _child(parent: Node, tag: str, element: etree._Element, levels: Mapping[etree._Element, int]) -> Node:
+    """Return the place that an element is; *levels* has those that are headings by their role."""
+    depth = parent.depth
+    if depth >= MAX_DEPTH:
         return parent
     furniture = parent.furniture or (tag in _FURNITURE and _FURNITURE[tag](element))
-    heading = _level(tag, element) or parent.heading
-    return Node(parent, tag, parent.depth + 1, furniture, heading, parent.in_link or tag == "a")
+    heading = (levels and levels.get(element)) or HEADINGS.get(tag) or parent.heading
+    return Node(parent, tag, depth + 1, furniture, heading, parent.in_link or tag == "a")
 
 
-def _level(tag: str, element: etree._Element) -> int:
-    """Return the level of a heading, be it one by its role; 0 for what is none."""
+def _level_of_role(element: etree._Element) -> int:
+    """Return the level of what is a heading by its role; 0 for what is none."""
     if element.get("role") != "heading":
-        return HEADINGS.get(tag, 0)
+        return 0
     level = element.get("aria-level") or ""
     return int(level) if level in ("1", "2", "3", "4", "5", "6") else 2
 
@@ -233,12 +294,6 @@ _FURNITURE: dict[str, Callable[[etree._Element], bool]] = {
 }
 
 
-def is_hidden(element: etree._Element) -> bool:
-    """Return whether the document itself says that an element is not shown; a style sheet may hide others."""
-    style = element.get("style")
-    return element.get("hidden") is not None or (style is not None and _HIDDEN_STYLE.search(style) is not None)
-
-
 def _lines(runs: list[_Run]) -> Iterator[list[_Run]]:
     """Part runs at line breaks; a line without any text is empty."""
     line: list[_Run] = []
@@ -252,7 +307,7 @@ def _lines(runs: list[_Run]) -> Iterator[list[_Run]]:
         yield line
 
 
-def _pieces(runs: list[_Run], node: Node) -> Iterator[list[_Run]]:
+def _pieces(runs: list[_Run], is_one_text: bool) -> Iterator[list[_Run]]:
     """Part a line where inline elements, laid out as blocks by a style sheet, hold a stamp, a title or a paragraph."""
     said = [index for index, run in enumerate(runs) if not run.text.isspace()]
     # What is seen at once comes first: most text goes on through its links and its words in bold.
@@ -267,7 +322,7 @@ def _pieces(runs: list[_Run], node: Node) -> Iterator[list[_Run]]:
         runs[run].whole = bool(path) and path not in near
     depth = _shared_depth([runs[index] for index in said])
     # Nothing but elements side by side, without any text of its own between them: they may be laid out as blocks.
-    columns = node.tag not in ("p", *HEADINGS) and all(len(runs[index].around.path) > depth for index in said)
+    columns = not is_one_text and all(len(runs[index].around.path) > depth for index in said)
     start = within = 0
     for before, index in pairwise(said):
         if index < within:
@@ -392,20 +447,19 @@ def _stands_alone(run: _Run) -> bool:
     return run.whole and (says_when or leads_on)
 
 
-def _blocks_of_run(run: _Waiting, node: Node) -> list[Block]:
-    """Return the blocks of inline text that is one run, as most is."""
-    text, around = run
-    href, linked = around.href, bool(around.href)
-    return [
-        Block(piece, node, href, href or None, linked, around.datetime, around.is_time, around.is_update)
-        for piece in unglue(clean(text))
-    ]
+def _pieces_of_one(text: str) -> tuple[str, ...]:
+    """Return what the text of a single run says, in pieces where it is glued."""
+    return tuple(unglue(clean(text)))
 
 
-def _blocks(runs: list[_Run], node: Node) -> list[Block]:
+_pieces_kept = lru_cache(maxsize=_CACHE)(_pieces_of_one)
+
+
+def _said(runs: list[_Run]) -> Iterator[tuple[str, tuple[str | None, str | None, bool, str | None, bool, bool]]]:
+    """Yield the text of runs, and the fields of its block that follow; more than one where texts are glued."""
     text = clean("".join([run.text for run in runs]))
     if not text:
-        return []
+        return
     said = [run.around for run in runs if not run.text.isspace()]
     hrefs = [around.href for around in said]
     href = hrefs[0] if len(set(hrefs)) == 1 else None
@@ -414,4 +468,5 @@ def _blocks(runs: list[_Run], node: Node) -> list[Block]:
     is_time = time is not None and all(around.is_time for around in said)
     datetime = time.datetime if time is not None and (is_time or time_shown(text)) else None
     is_update = is_time and any(around.is_update for around in said)
-    return [Block(piece, node, href, link, linked, datetime, is_time, is_update) for piece in unglue(text)]
+    for piece in unglue(text):
+        yield piece, (href, link, linked, datetime, is_time, is_update)

@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from newscrawl.characters import clean
-from newscrawl.reading.markup import text_of
+from newscrawl.reading.markup import elements_with, text_of
 
 # schema.org's articles that carry news; a comment, a report of a company or a web page is none.
 ARTICLE_TYPES = frozenset(
@@ -88,9 +88,10 @@ def read_metadata(root: etree._Element) -> Metadata:
             if name and content:
                 metas.setdefault(name, content)
     links: dict[str, str] = {}
-    for element in root.iter("link", "a"):
-        for relation in (element.get("rel") or "").casefold().split():
-            links.setdefault(relation, (element.get("href") or "").strip())
+    for element in elements_with(root, "rel"):
+        if element.tag in ("link", "a"):
+            for relation in (element.get("rel") or "").casefold().split():
+                links.setdefault(relation, (element.get("href") or "").strip())
     microdata = _microdata(root)
     found = list(islice(_articles(root), _MAX_ARTICLES))
     base = next((element.get("href") for element in root.iter("base") if element.get("href")), None)

@@ -118,7 +118,7 @@ def _parse(text: str) -> etree._Element:
         raise PageError("no news page: one of its tags has more than a thousand attributes")
     for source in (text, None):
         # Not the parser of lxml.html: its elements are of classes that are looked up in Python, one by one.
-        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
         try:
             root = etree.fromstring((source or flattened(text)).encode("utf-8"), parser)
         except (etree.ParserError, ValueError) as error:

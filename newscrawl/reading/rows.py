@@ -18,11 +18,16 @@ _FEWEST = 8  # links of a row; shorter ones are left as they are
 _CACHE = 4_096  # texts of links; a site has the same on each page
 _ENDS = 3  # links that stay at each end of a row, and on both sides of a link that says something
 
-# One item of a row: an element around a link, and nothing beside it. Runs are possessive, so each is looked at once.
+# Inline tags without a text, of which an icon is made, or which are laid around a name.
+_TAGS = r"(?:</?(?:span|i|b|em|strong|small|svg|g|path|use|circle|rect|line|polyline|polygon)\b[^<>']*+>\s*+)*+"
+# One item of a row: an element around a link, and nothing beside it but how many there are of what it names. Runs are
+# possessive, so each is looked at once.
 _ITEM = re.compile(
-    r"<(li|dd|div|p|td)\b[^<>']*+>\s*+<a\s[^<>']*+>\s*+(?:<span\b[^<>']*+>)?+"
-    r"([^<>\s][^<>]{0,59}+)(?:</span>\s*+)?+</a>\s*+</\1>\s*+"
+    rf"<(li|dd|div|p|td)\b[^<>']*+>\s*+<a\s[^<>']*+>\s*+{_TAGS}([^<>\s][^<>]{{0,59}}+){_TAGS}</a>\s*+"
+    rf"(?:<(span|small|em|i|b)\b[^<>']*+>\s*+\(?[0-9]{{1,5}}\)?\s*+</\3>\s*+)?+</\1>\s*+"
 )
+_TAG = re.compile(r"</?[a-z][a-z0-9]*+|/>")
+_TAGS_OF_PLAIN = 4  # of an item with neither an icon nor a count
 # What a link may tell machines, and the number of a page.
 _TELLING = ("rel", "itemprop", "page=")
 
@@ -32,7 +37,7 @@ def without_long_rows(source: str, sections: Collection[str]) -> str:
 
     The names of *sections* stay: one may be a label above what follows.
     """
-    labels = {section.casefold() for section in sections}
+    labels = frozenset(section.casefold() for section in sections)
     kept: list[str] = []
     start = end = 0
     in_form = False
@@ -47,7 +52,7 @@ def without_long_rows(source: str, sections: Collection[str]) -> str:
         speaking = [
             index
             for index, item in enumerate(row)
-            if not (_is_mere_name(item[2]) and _is_bare(item[0], telling)) or item[2].strip().casefold() in labels
+            if not _is_mere_name(item[2], labels) or not _is_bare(item[0], telling)
         ]
         for before, behind in pairwise((-1, *speaking, len(row))):
             first, last = before + 1 + _ENDS, behind - _ENDS
@@ -74,13 +79,27 @@ def _rows(source: str) -> Iterator[list[re.Match[str]]]:
 
 
 @lru_cache(maxsize=_CACHE)
-def _is_mere_name(source: str) -> bool:
-    return says_nothing(clean(unescape(source)))
+def _is_mere_name(source: str, labels: Collection[str]) -> bool:
+    return says_nothing(clean(unescape(source))) and source.strip().casefold() not in labels
 
 
 def _is_bare(item: str, telling: Sequence[str]) -> bool:
-    """Return whether an item of a row is a link, has its quotes in pairs, and holds none of the words *telling*.
+    """Return whether an item of a row is a link, whole in its quotes and tags, without any of the words *telling*.
 
-    With quotes in pairs, leaving it out never changes what is inside quotes.
+    With quotes and tags in pairs, leaving it out never changes what is inside of others.
     """
-    return " href=" in item and item.count('"') % 2 == 0 and not (telling and any(word in item for word in telling))
+    if " href=" not in item or item.count('"') % 2 or (telling and any(word in item for word in telling)):
+        return False
+    return item.count("<") == _TAGS_OF_PLAIN or _is_nested_well("".join(_TAG.findall(item)))
+
+
+@lru_cache(maxsize=_CACHE)
+def _is_nested_well(tags: str) -> bool:
+    """Return whether each of *tags*, such as ``<li<a<i</i</a</li``, ends what began last, and nothing stays open."""
+    opened: list[str] = []
+    for tag in _TAG.findall(tags):
+        if not tag.startswith(("</", "/>")):
+            opened.append(tag[1:])
+        elif not opened or (opened.pop() != tag[2:] and tag != "/>"):
+            return False
+    return not opened

@@ -88,6 +88,7 @@ _WORDS: dict[Sign, tuple[str, ...]] = {
 }
 _BY_WORDS = re.compile("|".join(f"(?P<{sign.name}>{'|'.join(words)})" for sign, words in _WORDS.items()), re.IGNORECASE)
 _CLOCK = re.compile(r"\d[:.]\d")
+_FIELD_SIGN = re.compile("[•·|–—-]")
 _FIELD_BORDER = re.compile(r"\s*[•·|]\s*|\s+[-–—]\s+")
 LONGEST_LABEL = 30  # characters; "Buitenland • 12 minuten geleden"
 _HALVES = 2  # of a time: "vandaag", "14:30"
@@ -152,23 +153,25 @@ def nodes_around(parts: Iterable[Part]) -> set[Node]:
 def read_signs(blocks: Iterable[Block]) -> list[Part]:
     """Return the blocks with what each of them says, each seen beside its neighbours."""
     parts: list[Part] = []
-    for place, part in enumerate(map(_part, blocks)):
-        part.place = place
-        before = parts[-1] if parts else None
+    before: Part | None = None
+    for place, block in enumerate(blocks):
+        part = _part(block, place)
         if before is not None:
             if before.sign is Sign.DATELINE and not before.body and part.sign is Sign.TEXT:
                 before.body = part.body.lstrip("-–— ")  # a dateline in a block of its own stands before its text
                 continue
-            if _is_time_in_link(before, part):
+            if block.href and _is_time_in_link(before, part):
                 part.sign, part.body = Sign.STAMP, time_shown(part.body, _tells_age_or_clock) or part.body
-            if _is_label_of_update(before, part):
-                part.body, part.sign = f"{before.body} {part.body}", Sign.UPDATED
-                parts.pop()
-            elif part.sign is Sign.DATELINE:
-                _settle_above_text(parts, part)
-            elif before.sign is Sign.CHROME and _is_about_webmail(part):
+            if part.sign is not Sign.TEXT or block.is_update:
+                if _is_label_of_update(before, part):
+                    part.body, part.sign = f"{before.body} {part.body}", Sign.UPDATED
+                    parts.pop()
+                elif part.sign is Sign.DATELINE:
+                    _settle_above_text(parts, part)
+            if before.sign is Sign.CHROME and _is_about_webmail(part):
                 part.sign = Sign.CHROME
         parts.append(part)
+        before = part
     return parts
 
 
@@ -217,24 +220,37 @@ def is_rather_a_title(part: Part) -> bool:
     return part.dateline is not None and not part.dateline.agencies and len(part.block.text) <= _LONGEST_TITLE
 
 
-def _part(block: Block) -> Part:
-    text, heading = block.text, block.node.heading
+def _part(block: Block, place: int) -> Part:
+    text, node = block.text, block.node
+    heading = node.heading
     if block.is_time and not (heading and parse_day(text)):
-        return Part(block, Sign.UPDATED if block.is_update else Sign.STAMP, text)
+        return Part(block, Sign.UPDATED if block.is_update else Sign.STAMP, text, None, None, place)
+    is_stamp = _reading_of_times(block)
+    read = _read_kept if len(text) <= _LONGEST_CREDIT else _read
+    sign, body, dateline, section = read(text, heading, is_stamp, node.parent is None)
+    return Part(block, sign, body, dateline, section, place)
+
+
+def _read(
+    text: str, heading: int, is_stamp: Callable[[str], object], plain: bool
+) -> tuple[Sign, str, Dateline | None, str | None]:
+    """Return what a text that the page does not mark as a time is, the rest of it, its dateline and its section."""
     if len(text) <= _LONGEST_SIGN:
-        read = _read_short(text, heading, _reading_of_times(block), plain=block.is_plain)
+        read = _read_short(text, heading, is_stamp, plain=plain)
         if read is not None:
             sign, body, section = read
-            return Part(block, sign, body, section=section)
+            return sign, body, None, section
     if len(text) <= _LONGEST_CREDIT and _CREDIT.fullmatch(text):
-        return Part(block, Sign.CREDIT, text)
+        return Sign.CREDIT, text, None, None
     if heading:
-        return Part(block, Sign.TEXT, text)
+        return Sign.TEXT, text, None, None
     dateline, body = split_dateline(text)
-    return Part(block, Sign.DATELINE if dateline else Sign.TEXT, body, dateline=dateline)
+    return Sign.DATELINE if dateline else Sign.TEXT, body, dateline, None
 
 
-@lru_cache(maxsize=_CACHE)
+_read_kept = lru_cache(maxsize=_CACHE)(_read)
+
+
 def _read_short(
     text: str, heading: int, is_stamp: Callable[[str], object], *, plain: bool
 ) -> tuple[Sign, str, str | None] | None:
@@ -302,6 +318,8 @@ def time_shown(text: str, is_stamp: Callable[[str], object] = looks_like_stamp) 
     text = text.strip(" |•·")
     if is_stamp(text):
         return text
+    if not _FIELD_SIGN.search(text):
+        return None
     fields = _FIELD_BORDER.split(text)
     if len(fields) == 1:
         return None

@@ -67,6 +67,7 @@ from newscrawl.timing.vocabulary import (
     QUALIFIERS,
     UNITS,
     WEEKDAY_NAMES,
+    WORDS,
     Sayings,
 )
 
@@ -109,7 +110,17 @@ def _parse(phrase: str) -> Phrase | None:
         return None
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).translate(_APOSTROPHES)
-    return _Grammar(_TOKEN.findall(text.casefold()), unbroken="\u00a0" in phrase).phrase()
+    text = text.casefold()
+    first = _TOKEN.match(text)
+    if first and _is_other_word(first[0]):  # as most texts that are asked about begin
+        return None
+    tokens = _TOKEN.findall(text)
+    return None if any(map(_is_other_word, tokens)) else _Grammar(tokens, unbroken="\u00a0" in phrase).phrase()
+
+
+def _is_other_word(token: str) -> bool:
+    """Return whether a token is a word that no phrase of time holds."""
+    return token.isalpha() and token not in WORDS
 
 
 class _Grammar:

@@ -101,11 +101,17 @@ def looks_like_stamp(text: str) -> bool:
     if said is not None:
         still_on = isinstance(said, CalendarUnit) and said.count == 0
         return not still_on and text.casefold().strip(" .") not in NEVER_LABELLED
-    words = [word.strip(".:()") for word in re.split(r"[\s,]+", text.casefold())]
-    if not all(_WORD_OF_TIME.fullmatch(word) or word in _WORDS_OF_TIME for word in words):
+    words = text.casefold().replace(",", " ").split()
+    if not all(map(_may_be_of_time, words)):
         return False
+    words = [word.strip(".:()") for word in words]
     with_date = any(word.isdigit() for word in words) and not MONTH_NAMES.keys().isdisjoint(words)
     return with_date or not _MOMENTS.isdisjoint(words) or any(_CLOCK_OR_DATE.fullmatch(word) for word in words)
+
+
+def _may_be_of_time(word: str) -> bool:
+    word = word.strip(".:()")
+    return word in _WORDS_OF_TIME or _WORD_OF_TIME.fullmatch(word) is not None
 
 
 def is_faint(stamp: str) -> bool:

@@ -198,3 +198,18 @@ LABELS = _sayings(
         True,
     )
 )
+
+# Every word that a phrase of time may hold: a text with any other is none.
+WORDS = frozenset(
+    {
+        *(AGO, LAST, *ONE, *O_CLOCK, "op", "om", "en"),
+        *(*UNITS, *HALF_UNITS, *NUMBERS, *HALVES, *DAYS, *PARTS, *DAYS_WITH_PART, *WEEKDAY_NAMES, *MONTH_NAMES),
+        *(
+            word
+            for sayings in (AND_A_HALF, QUALIFIERS, FEW, JUST_NOW, CALENDAR, NIGHTS, PARTICIPLES, LABELS)
+            for entries in sayings.values()
+            for words, _ in entries
+            for word in words
+        ),
+    }
+)

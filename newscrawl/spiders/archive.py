@@ -51,7 +51,7 @@ class _Lists:
         """Return whether a list belongs to the same walk as those held."""
         if not self.count or self.last is None or outcome.captured_at is None:
             return True
-        soon = outcome.found.run is not None or outcome.captured_at - self.last <= ONE_WALK
+        soon = outcome.found.walk is not None or outcome.captured_at - self.last <= ONE_WALK
         return self.run == outcome.found.run and soon and self.count < MOST_LISTS
 
     def take(self, outcome: Outcome, batch: Batch) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
+from html import unescape
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random, SystemRandom
@@ -233,6 +234,8 @@ def _shown(case: Case) -> str | None:
         return None
     if case.content_type.partition(";")[0].strip().casefold() == "text/plain":
         return _folded(text)
+    if "<" not in text:
+        return _folded(unescape(text))
     root = _parse(text)
     titles = [text_of(element) for element in root.iter("title")]
     titles += [element.get("content") or "" for element in root.iter("meta")]

@@ -259,3 +259,7 @@ def test_text_that_is_called_html_is_read_as_text() -> None:
         extract(text, url=None, crawled_at=NOW, content_type=kind) for kind in ("text/plain", "text/html")
     )
     assert as_html == as_text != []
+    (brief, *_) = briefs(
+        extract("LIMA (ANP) - Zo&#39;n caf&eacute; is dicht.\n2 uur geleden", url=None, crawled_at=NOW)
+    )
+    assert brief.text == "Zo'n café is dicht."

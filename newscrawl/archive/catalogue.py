@@ -1,5 +1,6 @@
 """What lies in an archive, and each record of it again."""
 
+import atexit
 import os
 import re
 from base64 import b16encode, b32encode
@@ -334,6 +335,12 @@ def _check_digests(head: Head, block: bytes, payload: bytes) -> None:
 
 _Key = tuple[Path, str | None, int, int, int, int]
 _open: OrderedDict[_Key, Stream] = OrderedDict()
+
+
+@atexit.register
+def _close_all() -> None:
+    while _open:
+        _open.popitem()[1].close()
 
 
 def _stream_at(place: Place) -> Stream:

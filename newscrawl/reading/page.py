@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from html import unescape
 from itertools import pairwise, takewhile
 from typing import Literal
 from urllib.parse import urlsplit
@@ -94,7 +95,9 @@ def read_page(body: bytes | str, *, url: str | None, content_type: str, site: Si
     text, repaired = repair(decode(body, content_type))
     if not text.strip():
         raise PageError("no news page: it is empty")
-    is_plain = kind == "text/plain" or "<" not in text  # without a tag it is text, whatever it is called
+    is_plain = kind == "text/plain"
+    if not is_plain and "<" not in text:  # without a tag it is text, whatever it is called
+        text, is_plain = unescape(text), True
     if len(text) > MAX_TAGS and sum(map(text.count, "\r\n" if is_plain else "<")) > MAX_TAGS:
         raise PageError(f"no news page: it has more than {MAX_TAGS} {'lines' if is_plain else 'tags'}")
     if is_plain:

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import signal
 import threading
 import time
@@ -17,6 +18,8 @@ from stored import HTML, Archive, stored
 from warcio.archiveiterator import ArchiveIterator
 
 from newscrawl.characters import printable
+from newscrawl.spiders.archive import AnpArchive
+from newscrawl.spiders.arguments import ArgumentError
 
 SITE = "https://www.zeelandnet.nl"
 NINE = datetime(2026, 2, 24, 9, tzinfo=UTC)
@@ -317,12 +320,15 @@ def test_a_signal_ends_it_with_what_was_read(start_crawl: StartCrawl, long_archi
         ({"path": "{folder}", "url": SITE}, "url: it is for a single .html or .txt file"),
     ],
 )
-def test_a_wrong_argument_stops_it_before_it_begins(
-    crawl: Crawl, tmp_path: Path, given: dict[str, str], told: str
-) -> None:
+def test_a_wrong_argument_is_told(tmp_path: Path, given: dict[str, str], told: str) -> None:
     (tmp_path / "a.html").write_text("x")
     (tmp_path / "b.html").write_text("x")
-    result = crawl("anp_archive", **{name: value.replace("{folder}", str(tmp_path)) for name, value in given.items()})
-    assert result.exit_code not in (0, None)
+    with pytest.raises(ArgumentError, match=re.escape(told)):
+        AnpArchive.read_given({name: value.replace("{folder}", str(tmp_path)) for name, value in given.items()})
+
+
+def test_a_wrong_argument_stops_it_before_it_begins(crawl: Crawl) -> None:
+    result = crawl("anp_archive", path="nowhere")
+    assert result.exit_code == 2
     assert result.stderr.count("\n") == 1
-    assert told in result.stderr
+    assert "nowhere" in result.stderr

@@ -9,7 +9,7 @@ _UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff
 def printable(name: str) -> str:
     """Return the name of a file as text that can be written; bytes of it that are no UTF-8 as they are escaped.
 
-    >>> printable("caf\udce9.warc")
+    >>> printable("caf\\udce9.warc")
     'caf\\\\udce9.warc'
     """
     return name.encode("utf-8", "backslashreplace").decode()

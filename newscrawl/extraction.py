@@ -8,7 +8,8 @@ from functools import cached_property
 from newscrawl.dating import Dated, Dating
 from newscrawl.items import Article, Brief, Item, Sighting, Where
 from newscrawl.ledger.identity import Names
-from newscrawl.loaders import ArticleLoader, BriefLoader, Maker, SightingLoader
+from newscrawl.loaders import ArticleLoader, BriefLoader, SightingLoader
+from newscrawl.making import Maker
 from newscrawl.publication import set_publication
 from newscrawl.reading import Page, read_page
 from newscrawl.reading.dateline import Dateline

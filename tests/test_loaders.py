@@ -12,7 +12,8 @@ from itemloaders import ItemLoader
 from itemloaders.processors import Compose, Identity, MapCompose, TakeFirst
 
 from newscrawl.items import Article, Brief, Crosshead
-from newscrawl.loaders import ArticleLoader, BriefLoader, Maker, SightingLoader, load
+from newscrawl.loaders import ArticleLoader, BriefLoader, SightingLoader, load
+from newscrawl.making import Maker
 
 
 def test_strings_are_cleaned_picked_and_joined() -> None:

@@ -6,9 +6,9 @@ from datetime import date
 from itertools import takewhile
 
 from newscrawl.reading.blocks import Node
+from newscrawl.reading.inline import SENTENCE_END
 from newscrawl.reading.just_in import ClockLine, read_clock_lines
 from newscrawl.reading.lead import is_paragraph
-from newscrawl.reading.markup import SENTENCE_END
 from newscrawl.reading.signs import LONGEST_LABEL, Part, Sign, nodes_around, time_shown
 from newscrawl.timing.stamps import parse_day
 

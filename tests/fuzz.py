@@ -240,13 +240,17 @@ def _shown(case: Case) -> str | None:
     titles = [text_of(element) for element in root.iter("title")]
     titles += [element.get("content") or "" for element in root.iter("meta")]
     titles += [text_of(element) for element in root.iter("button")]  # one that folds a heading is shown
-    for button in list(root.iter("button")):
+    buttons = list(root.iter("button"))
+    for button in buttons:
         button.tag = "span"
     etree.strip_elements(root, *DROPPED, with_tail=False)
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction, etree.Entity)
     for element in hidden_elements(root):
         element.clear(keep_tail=True)  # type: ignore[call-arg]  # what stands around it is shown as one
-    return _folded(" ".join([text_of(root), *titles]))
+    with_buttons = text_of(root)
+    for button in buttons:
+        button.clear(keep_tail=True)  # type: ignore[call-arg]  # likewise: others are furniture
+    return _folded(" ".join([with_buttons, text_of(root), *titles]))
 
 
 def _folded(text: str) -> str:
